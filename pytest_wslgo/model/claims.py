@@ -1,0 +1,153 @@
+"""Claims: documented behaviours with a stable id (DESIGN section 4), read from ``suites/claims.toml``."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from pytest_wslgo.errors import BadInput, nearest
+from pytest_wslgo.model.go import GoVersion, satisfies
+from pytest_wslgo.model.platform import PlatformKind
+from pytest_wslgo.model.tables import read_toml, to_value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+_ID = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*\.[a-z0-9]+(-[a-z0-9]+)*$")
+
+
+class Kind(StrEnum):
+    """What a claim is about; also the marker that selects it (``-m setup``)."""
+
+    SETUP = "setup"
+    BEHAVIOUR = "behaviour"
+    BUDGET = "budget"
+    RELEASE = "release"
+
+
+class Severity(StrEnum):
+    """How bad a refuted claim is; ``minor`` is advice."""
+
+    CRITICAL = "critical"
+    NORMAL = "normal"
+    MINOR = "minor"
+
+
+class Article(StrEnum):
+    """What the article under test says of the behaviour."""
+
+    TRUE = "true"
+    PARTLY = "partly"
+    FALSE = "false"
+    OMITTED = "omitted"
+    CONTRADICTED = "contradicted"
+
+
+class Who(StrEnum):
+    """Who can carry out a remedy."""
+
+    USER = "user"
+    ADMIN = "admin"
+    WINDOWS = "windows"
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """One safe way to mend what a refuted claim shows: a sentence and, where there is one, the command."""
+
+    text: str
+    run: str | None = None
+    who: Who = Who.USER
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """The keys of one claim's table in claims.toml."""
+
+    statement: str
+    article: Article
+    kind: Kind
+    platforms: tuple[PlatformKind, ...]
+    severity: Severity
+    source: str
+    catalogue: tuple[str, ...] = ()
+    go: str | None = None
+    remedy: tuple[Remedy, ...] = ()
+    statement_zh: str | None = None
+    impact: str | None = None
+    network: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One documented behaviour.
+
+    ``go`` is a version constraint (``">=1.21"``) or None for every version; ``catalogue`` names the entries of the
+    catalogue that the claim judges; ``impact`` says what it costs the user when the claim does not hold.
+    """
+
+    id: str
+    statement: str
+    article: Article
+    kind: Kind
+    platforms: tuple[PlatformKind, ...]
+    severity: Severity
+    source: str
+    catalogue: tuple[str, ...]
+    go: str | None
+    remedy: tuple[Remedy, ...]
+    statement_zh: str | None
+    impact: str | None
+    network: bool
+
+    @property
+    def area(self) -> str:
+        """The word before the dot: the chapter's subject."""
+        return self.id.partition(".")[0]
+
+    def inapplicable(self, platform: PlatformKind | None, go: GoVersion | None) -> str | None:
+        """Return the sentence that says why the claim is not about this platform or Go version, or None."""
+        if platform is not None and platform not in self.platforms:
+            return f"{self.id} is about {', '.join(self.platforms)}; this target is {platform}"
+        if go is not None and self.go is not None and not satisfies(go, self.go):
+            return f"{self.id} is about Go {self.go}; this toolchain is {go}"
+        return None
+
+
+def load_claims(path: Path) -> dict[str, Claim]:
+    """Read the claims of ``path`` by id, in the order of the file.
+
+    Raises:
+        BadInput: malformed TOML, a malformed id, an unknown or missing key, a Go constraint that cannot be read.
+    """
+    claims: dict[str, Claim] = {}
+    for area, tables in read_toml(path, what="claims file").items():
+        if not isinstance(tables, dict):
+            raise BadInput(f"{path.name}: expected tables [area.what-holds], got the key '{area}'")
+        for name, table in tables.items():
+            claims[f"{area}.{name}"] = _claim(f"{area}.{name}", table, where=f"{path.name} [{area}.{name}]")
+    return claims
+
+
+def _claim(claim_id: str, table: Mapping[str, object], *, where: str) -> Claim:
+    if not _ID.match(claim_id):
+        raise BadInput(f"{where}: a claim id is area.what-holds in lower-case words joined by '-'")
+    read = to_value(table, _Table, where=where)
+    if read.go is not None:
+        try:
+            satisfies(GoVersion.parse("1.21"), read.go)
+        except BadInput as error:
+            raise BadInput(f"{where}: key 'go': {error}") from None
+    values = {name: getattr(read, name) for name in _Table.__dataclass_fields__}
+    return Claim(id=claim_id, **values)
+
+
+def find_claim(claim_id: str, claims: Iterable[str]) -> str:
+    """Return ``claim_id`` when it is known; raise a BadInput with the nearest known id otherwise."""
+    known = list(claims)
+    if claim_id in known:
+        return claim_id
+    raise BadInput(f"unknown claim '{claim_id}'{nearest(claim_id, known)}; `pytest --wslgo-list` shows all claims")

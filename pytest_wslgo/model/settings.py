@@ -1,0 +1,57 @@
+"""The caller's own settings: ``wslgo.toml`` or ``[tool.wslgo]`` of pyproject.toml (DESIGN section 6).
+
+Keys are the options' names without ``--wslgo-``; paths in them are relative to the file.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from pytest_wslgo.errors import BadInput
+from pytest_wslgo.model.tables import read_toml, to_value
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class FileSettings:
+    """What a settings file may say; None and empty mean that it does not say it.
+
+    ``target`` and ``go`` are option values, ``waivers`` is a path, ``profiles`` holds tables as in profiles.toml.
+    """
+
+    target: tuple[str, ...] = ()
+    go: tuple[str, ...] = ()
+    profile: str | None = None
+    waivers: str | None = None
+    network: bool = False
+    profiles: dict[str, Any] = field(default_factory=dict)
+
+
+def find_settings(folder: Path) -> tuple[FileSettings, Path | None]:
+    """Return the settings that hold in ``folder`` and the file that they stand in (None when there is none).
+
+    ``wslgo.toml`` wins over pyproject.toml; parents are not searched.
+
+    Raises:
+        BadInput: malformed file, unknown key (with the nearest valid one), or a value of the wrong type.
+    """
+    own = folder / "wslgo.toml"
+    if own.is_file():
+        return to_value(read_toml(own, what="settings file"), FileSettings, where=str(own)), own
+    project = folder / "pyproject.toml"
+    if project.is_file():
+        table = _tool_table(project)
+        if table is not None:
+            return to_value(table, FileSettings, where=f"{project} [tool.wslgo]"), project
+    return FileSettings(), None
+
+
+def _tool_table(project: Path) -> object | None:
+    tool = read_toml(project, what="project file").get("tool", {})
+    if not isinstance(tool, dict):
+        raise BadInput(f"{project}: 'tool' is not a table")
+    table: object | None = tool.get("wslgo")
+    return table

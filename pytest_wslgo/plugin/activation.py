@@ -1,0 +1,87 @@
+"""What ``--wslgo`` sets up in a pytest process: settings, book, fixtures, and on the controller the run itself."""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from pytest_wslgo import resources
+from pytest_wslgo.errors import BadInput
+from pytest_wslgo.model.claims import Kind, load_claims
+from pytest_wslgo.plugin import fixtures
+from pytest_wslgo.plugin.book import Book, point_at_book
+from pytest_wslgo.plugin.settings import read_settings
+from pytest_wslgo.plugin.stage import STAGE, Stage
+from pytest_wslgo.plugin.verdicts import Judge
+
+_MARKERS = (
+    "claim(*ids): the documented behaviours that this check judges, by id (pytest --wslgo-list shows them).",
+    *(f"{kind}: a check of a claim of kind {kind}; added by the plugin." for kind in Kind),
+)
+_RUN_DIR = "wslgo_run_dir"
+
+
+def activate(config: pytest.Config) -> None:
+    """Turn the plugin on in this process.
+
+    Raises:
+        pytest.UsageError: an option, settings file, profile or waiver that cannot be meant.
+    """
+    claims = load_claims(resources.CLAIMS)
+    try:
+        settings = read_settings(config, claims)
+    except BadInput as error:
+        raise pytest.UsageError(str(error)) from None
+    for marker in _MARKERS:
+        config.addinivalue_line("markers", marker)
+    stage = Stage(settings, _run_dir(config))
+    config.stash[STAGE] = stage
+    config.add_cleanup(stage.close)
+    plugins: dict[str, Any] = {
+        "wslgo-fixtures": fixtures,
+        "wslgo-book": Book(config, claims, stage, whole=point_at_book(config)),
+        "wslgo-judge": Judge(),
+    }
+    if not _is_worker(config):
+        plugins |= _controller_plugins(config, stage, claims)
+    for name, plugin in plugins.items():
+        config.pluginmanager.register(plugin, name)
+
+
+def _controller_plugins(config: pytest.Config, stage: Stage, claims: Any) -> dict[str, Any]:
+    from pytest_wslgo.plugin.progress import Progress
+    from pytest_wslgo.plugin.run import Run
+
+    plugins: dict[str, Any] = {"wslgo-run": Run(config, stage, claims), "wslgo-hand-over": _HandOver(stage.run_dir)}
+    if config.pluginmanager.has_plugin("terminalreporter"):
+        plugins["wslgo-progress"] = Progress(config, stage.run_dir)
+    return plugins
+
+
+class _HandOver:
+    """Tells xdist's workers where the run stands; a hook that only exists with xdist."""
+
+    def __init__(self, run_dir: Path) -> None:
+        self._run_dir = run_dir
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_configure_node(self, node: Any) -> None:
+        node.workerinput[_RUN_DIR] = str(self._run_dir)
+
+
+def _is_worker(config: pytest.Config) -> bool:
+    return hasattr(config, "workerinput")
+
+
+def _run_dir(config: pytest.Config) -> Path:
+    """Return the directory that all processes of the run share; the controller makes and removes it."""
+    if _is_worker(config):
+        return Path(config.workerinput[_RUN_DIR])
+    made = Path(tempfile.mkdtemp(prefix=f"wslgo-run-{secrets.token_hex(4)}-"))
+    config.add_cleanup(lambda: shutil.rmtree(made, ignore_errors=True))
+    return made

@@ -1,0 +1,136 @@
+"""Collection: where the book lies, which claims each check judges, and whether they are about this target."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from pytest_wslgo import resources
+from pytest_wslgo.errors import BadInput, NoNetwork
+from pytest_wslgo.model.claims import find_claim
+from pytest_wslgo.plugin.verdicts import CHECK, Check
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    from pytest_wslgo.model.claims import Claim
+    from pytest_wslgo.plugin.stage import Stage
+
+PLAN = "plan.json"
+USAGE_ERROR = "wslgo_usage_error"
+
+
+def point_at_book(config: pytest.Config) -> bool:
+    """Run the bundled book when the caller names no path; tell whether it does.
+
+    The files are named one by one: a file that is an argument is collected whatever the project's ``python_files``,
+    ``testpaths`` and ``norecursedirs`` say.
+    """
+    if config.args_source is pytest.Config.ArgsSource.ARGS:
+        return False
+    config.args[:] = [str(path) for path in sorted(resources.SUITES.glob("test_*.py"))]
+    return True
+
+
+class Book:
+    """Reads the ``claim`` markers at collection and holds each check to its claims' platforms and Go versions."""
+
+    def __init__(self, config: pytest.Config, claims: Mapping[str, Claim], stage: Stage, *, whole: bool) -> None:
+        self._config = config
+        self._claims = claims
+        self._stage = stage
+        self._partial = not whole
+
+    def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
+        """Run every check that asks for a target (a toolchain) once for each that the caller named."""
+        if "_wslgo_target" in metafunc.fixturenames:
+            metafunc.parametrize("_wslgo_target", list(self._stage.settings.targets), indirect=True, scope="session")
+        if "_wslgo_go" in metafunc.fixturenames:
+            which = self._stage.settings.go
+            metafunc.parametrize("_wslgo_go", which, indirect=True, scope="session", ids=_go_ids(which))
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_pycollect_makeitem(self, collector: pytest.Collector, name: str, obj: object) -> None:
+        """Keep the book's checks checks when the project sets its own ``python_functions``."""
+        if name.startswith("test_") and callable(obj) and resources.SUITES in collector.path.parents:
+            obj.__test__ = True  # type: ignore[attr-defined]
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Resolve the markers before ``-m`` and ``-k`` select; an unknown claim is a usage error."""
+        try:
+            for item in items:
+                self._prepare(item)
+        except BadInput as error:
+            if hasattr(self._config, "workeroutput"):
+                self._config.workeroutput[USAGE_ERROR] = str(error)
+            raise pytest.UsageError(str(error)) from None
+
+    def pytest_deselected(self) -> None:
+        self._partial = True
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Leave the plan where the controller finds it: xdist's controller collects nothing itself."""
+        checks = [
+            (item.nodeid, check.claims, check.target) for item in session.items if (check := item.stash.get(CHECK, None))
+        ]
+        write_plan(self._stage.run_dir, checks, partial=self._partial)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        """Skip a check none of whose claims is about this target and toolchain; say why."""
+        check = item.stash.get(CHECK, None)
+        if check is None:
+            return
+        platform = self._stage.platform(check.target)
+        go = self._stage.toolchain(check.target, check.go).version if check.go else None
+        for claim_id in check.claims:
+            why = self._claims[claim_id].inapplicable(platform.kind, go)
+            if why is not None:
+                check.inapplicable[claim_id] = why
+        if len(check.inapplicable) == len(check.claims):
+            pytest.skip("; ".join(check.inapplicable.values()))
+        self._ask_for_network(check)
+
+    def _ask_for_network(self, check: Check) -> None:
+        needing = [claim_id for claim_id in check.claims if self._claims[claim_id].network]
+        if needing and not self._stage.settings.network:
+            raise NoNetwork(f"{needing[0]} needs the network; give --wslgo-network to allow it")
+
+    def _prepare(self, item: pytest.Item) -> None:
+        claims = tuple(dict.fromkeys(_claims_of(item, self._claims)))
+        if not claims:
+            return
+        params: dict[str, Any] = getattr(getattr(item, "callspec", None), "params", {})
+        first_target = next(iter(self._stage.settings.targets))
+        check = Check(claims, target=params.get("_wslgo_target", first_target), go=params.get("_wslgo_go"))
+        item.stash[CHECK] = check
+        item.user_properties += [("claim", claim) for claim in claims] + [("target", check.target)]
+        for kind in {self._claims[claim].kind for claim in claims}:
+            item.add_marker(str(kind))
+
+
+def write_plan(run_dir: Path, checks: Iterable[tuple[str, tuple[str, ...], str]], *, partial: bool) -> None:
+    """Store which check judges which claims on which target; every xdist worker writes the same."""
+    part = run_dir / f"{PLAN}.{id(checks)}"
+    part.write_text(json.dumps({"partial": partial, "checks": list(checks)}))
+    part.replace(run_dir / PLAN)
+
+
+def _claims_of(item: pytest.Item, known: Mapping[str, Claim]) -> Iterable[str]:
+    for marker in item.iter_markers("claim"):
+        if not marker.args or marker.kwargs or not all(isinstance(arg, str) for arg in marker.args):
+            raise BadInput(f'{item.nodeid}: write @pytest.mark.claim("area.what-holds"), one or more claim ids')
+        for claim_id in marker.args:
+            try:
+                yield find_claim(claim_id, known)
+            except BadInput as error:
+                raise BadInput(f"{item.nodeid}: {error}") from None
+
+
+def _go_ids(which: tuple[str, ...]) -> list[str]:
+    """Return short ids: the last folders of a path say which SDK it is, the whole path clutters every line."""
+    return [word if "/" not in word else "-".join(part for part in word.split("/")[-2:] if part) for word in which]

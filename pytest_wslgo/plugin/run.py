@@ -1,0 +1,179 @@
+"""The run, on the controller: reads the targets, gathers judgements, writes the ledger, decides the exit status."""
+
+from __future__ import annotations
+
+import json
+import time
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from pytest_wslgo import __version__
+from pytest_wslgo.errors import BadInput, Reason
+from pytest_wslgo.model.gate import Gate, judge
+from pytest_wslgo.model.snapshot import load
+from pytest_wslgo.model.verdicts import Judgement, Verdict, combine
+from pytest_wslgo.plugin.book import PLAN, USAGE_ERROR
+from pytest_wslgo.plugin.verdicts import judgements_of
+from pytest_wslgo.report.ledger import write_ledger
+from pytest_wslgo.report.result import RunResult, TargetResult, ToolchainResult
+from pytest_wslgo.report.terminal import describe_platform, summary
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pytest_wslgo.model.claims import Claim
+    from pytest_wslgo.plugin.stage import Reading, Stage
+
+_DECIDED_BY_PYTEST = frozenset(
+    {
+        pytest.ExitCode.INTERRUPTED,
+        pytest.ExitCode.INTERNAL_ERROR,
+        pytest.ExitCode.USAGE_ERROR,
+        pytest.ExitCode.NO_TESTS_COLLECTED,
+    }
+)
+
+
+class Run:
+    """One run of the book, from its first connection to its ledger."""
+
+    def __init__(self, config: pytest.Config, stage: Stage, claims: Mapping[str, Claim]) -> None:
+        self._config = config
+        self._stage = stage
+        self._claims = claims
+        self._started = datetime.now(UTC)
+        self._clock = time.monotonic()
+        self._judgements: dict[str, list[Judgement]] = {}
+        self._ordinary_failure = False
+        self._result: RunResult | None = None
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionstart(self) -> None:
+        """Read the targets before the header is printed and before xdist starts its workers."""
+        if self._config.option.collectonly:
+            return
+        try:
+            self._stage.prepare()
+            self._save_facts()
+        except BadInput as error:
+            raise pytest.UsageError(str(error)) from None
+
+    def pytest_report_header(self) -> list[str]:
+        """Say what is judged where."""
+        if self._config.option.collectonly:
+            return []
+        return [line for name, reading in self._stage.readings.items() for line in _header(name, reading)]
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any) -> None:
+        """A usage error that an xdist worker met at collection ends the run as it does without xdist."""
+        message = getattr(node, "workeroutput", {}).get(USAGE_ERROR)
+        if message:
+            raise pytest.UsageError(message)
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        told = getattr(report, "wslgo", None)
+        if told is not None:
+            self._judgements[report.nodeid] = judgements_of(report.nodeid, told, Judgement)
+        elif report.failed and report.nodeid not in self._planned:
+            self._ordinary_failure = True
+        elif report.failed and report.nodeid not in self._judgements:
+            self._judgements[report.nodeid] = self._not_run(report.nodeid, _last_line(report.longreprtext))
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        if report.failed:
+            self._ordinary_failure = True
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
+        """Judge the run, write what was asked for, and set the exit status of DESIGN section 5."""
+        if self._config.option.collectonly:
+            return
+        self._result = self._judge_run()
+        settings = self._stage.settings
+        if settings.ledger is not None:
+            try:
+                write_ledger(self._result, settings.ledger)
+            except BadInput as error:
+                raise pytest.exit.Exception(str(error), returncode=pytest.ExitCode.USAGE_ERROR) from None
+        if exitstatus not in _DECIDED_BY_PYTEST:
+            status = int(self._result.gate.status)
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED if self._ordinary_failure else status
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        if self._result is None:
+            return
+        terminalreporter.section("wslgo", sep="=")
+        for line in summary(self._result, width=min(terminalreporter._tw.fullwidth, 120)):  # noqa: SLF001 - no public width
+            terminalreporter.write_line(line.text, **({line.style: True} if line.style else {}))
+
+    @property
+    def _plan(self) -> dict[str, Any]:
+        try:
+            plan: dict[str, Any] = json.loads((self._stage.run_dir / PLAN).read_text())
+        except FileNotFoundError:
+            return {"partial": True, "checks": []}
+        return plan
+
+    @property
+    def _planned(self) -> dict[str, tuple[tuple[str, ...], str]]:
+        return {nodeid: (tuple(claims), target) for nodeid, claims, target in self._plan["checks"]}
+
+    def _not_run(self, nodeid: str, why: str) -> list[Judgement]:
+        claims, target = self._planned[nodeid]
+        return [
+            Judgement(claim, target, Verdict.NOT_CHECKED, nodeid, reason=Reason.ERROR, why=why) for claim in claims
+        ]
+
+    def _judge_run(self) -> RunResult:
+        judgements: list[Judgement] = []
+        for nodeid in self._planned:
+            judgements += self._judgements.get(nodeid) or self._not_run(nodeid, "the run ended before this check ran")
+        settings = self._stage.settings
+        gate: Gate = judge(
+            combine(judgements),
+            claims=self._claims,
+            profile=settings.profile,
+            waivers=settings.waivers,
+            targets=settings.targets,
+            deselected=self._plan["partial"],
+            now=datetime.now(UTC),
+        )
+        targets = tuple(_target_result(name, spec, self._stage.readings[name]) for name, spec in settings.targets.items())
+        seconds = time.monotonic() - self._clock
+        return RunResult(__version__, self._started, seconds, targets, self._claims, gate)
+
+    def _save_facts(self) -> None:
+        path = self._stage.settings.save_facts
+        if path is None:
+            return
+        read = [reading for reading in self._stage.readings.values() if reading.snapshot is not None]
+        if len(self._stage.readings) != 1 or not read or read[0].snapshot is None:
+            raise BadInput(f"--wslgo-save-facts {path.name} stores the snapshot of one target that answers")
+        try:
+            path.write_bytes(read[0].snapshot)
+        except OSError as error:
+            raise BadInput(f"cannot write the facts file {path}: {error.strerror or error}") from None
+
+
+def _target_result(name: str, spec: str, reading: Reading) -> TargetResult:
+    toolchains = tuple(
+        ToolchainResult(one.goroot, str(one.version), str(one.origin)) for one in reading.toolchains.values()
+    )
+    platform = load(reading.snapshot, name).platform if reading.snapshot else None
+    return TargetResult(name, spec, platform, toolchains, lost=reading.lost.why if reading.lost else None)
+
+
+def _header(name: str, reading: Reading) -> list[str]:
+    if reading.snapshot is None:
+        return [f"wslgo: {name}: {reading.lost.why if reading.lost else 'not read'}"]
+    lines = [f"wslgo: {name}: {describe_platform(load(reading.snapshot, name).platform)}"]
+    lines += [f"wslgo:   {one.version} ({one.origin}) at {one.goroot}" for one in reading.toolchains.values()]
+    return lines + [f"wslgo:   {note}" for note in (*reading.notes, *(one.why for one in reading.troubles.values()))]
+
+
+def _last_line(text: str) -> str:
+    lines = [line for line in text.splitlines() if line.strip()]
+    return lines[-1] if lines else "the check broke without a word"

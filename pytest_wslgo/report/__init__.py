@@ -1,0 +1,1 @@
+"""L3: every report of a run, from one result model. Nothing here knows pytest."""

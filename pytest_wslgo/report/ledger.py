@@ -1,0 +1,127 @@
+"""The ledger: every verdict of a run as JSON (DESIGN section 5 fixes its form)."""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import TYPE_CHECKING, Any
+
+from pytest_wslgo.errors import BadInput
+from pytest_wslgo.model.redaction import mask
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pytest_wslgo.model.claims import Remedy
+    from pytest_wslgo.model.gate import BadWaiver, Gate
+    from pytest_wslgo.model.verdicts import ClaimVerdict
+    from pytest_wslgo.report.result import RunResult, TargetResult
+
+LEDGER_VERSION = 1
+
+
+def ledger_of(run: RunResult) -> dict[str, Any]:
+    """Return the ledger of ``run`` as JSON-like values, secrets masked."""
+    ledger = {
+        "ledger": LEDGER_VERSION,
+        "plugin": run.plugin,
+        "started": run.started.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "seconds": round(run.seconds, 3),
+        "profile": run.gate.profile,
+        "targets": [_target(target) for target in run.targets],
+        "verdicts": [_verdict(verdict, run) for verdict in run.gate.verdicts],
+        "summary": {str(verdict): count for verdict, count in run.counts().items()},
+        "gate": _gate(run.gate),
+    }
+    return {key: _masked(value) for key, value in ledger.items()}
+
+
+def write_ledger(run: RunResult, path: Path) -> None:
+    """Write the ledger of ``run`` to ``path``, in one step, so that no reader meets half of it.
+
+    Raises:
+        BadInput: the file cannot be written.
+    """
+    text = json.dumps(ledger_of(run), indent=1, ensure_ascii=False) + "\n"
+    part = path.with_name(f"{path.name}.part-{os.getpid()}")
+    try:
+        part.write_text(text, encoding="utf-8")
+        part.replace(path)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise BadInput(f"cannot write the ledger {path}: {error.strerror or error}") from None
+
+
+def _target(target: TargetResult) -> dict[str, Any]:
+    platform = target.platform
+    shown = None
+    if platform is not None:
+        shown = {
+            "kind": str(platform.kind),
+            "distro": platform.distro,
+            "release": platform.release,
+            "arch": platform.arch,
+            "libc": platform.libc,
+            "kernel": platform.kernel,
+            "evidence": list(platform.evidence),
+        }
+    toolchains = [{"goroot": go.goroot, "version": go.version, "origin": go.origin} for go in target.toolchains]
+    return {
+        "name": target.name,
+        "spec": target.spec,
+        "platform": shown,
+        "toolchains": toolchains,
+        **({"lost": target.lost} if target.lost else {}),
+    }
+
+
+def _verdict(verdict: ClaimVerdict, run: RunResult) -> dict[str, Any]:
+    claim = run.claims[verdict.claim]
+    judged_bad = verdict.verdict in ("refuted", "waived")
+    return {
+        "claim": verdict.claim,
+        "severity": str(claim.severity),
+        "target": verdict.target,
+        "verdict": str(verdict.verdict),
+        "reason": None if verdict.reason is None else str(verdict.reason),
+        "why": verdict.why,
+        "remedy": [_remedy(remedy) for remedy in claim.remedy] if judged_bad else [],
+        "nodeids": list(verdict.nodeids),
+        "seconds": round(verdict.seconds, 3),
+        "evidence": dict(verdict.evidence),
+    }
+
+
+def _remedy(remedy: Remedy) -> dict[str, Any]:
+    return {"text": remedy.text, "run": remedy.run, "who": str(remedy.who)}
+
+
+def _gate(gate: Gate) -> dict[str, Any]:
+    return {
+        "profile": gate.profile,
+        "passed": gate.passed,
+        "unmet": [{"claim": one.claim, "target": one.target, "why": one.why} for one in gate.unmet],
+        "waivers": [_waiver(one) for one in gate.bad_waivers],
+    }
+
+
+def _waiver(bad: BadWaiver) -> dict[str, Any]:
+    waiver = bad.waiver
+    return {
+        "claim": waiver.claim,
+        "target": bad.target,
+        "state": bad.state,
+        "owner": waiver.owner,
+        "reason": waiver.reason,
+        "expires": waiver.expires.isoformat(),
+    }
+
+
+def _masked(value: object) -> object:
+    if isinstance(value, str):
+        return mask(value)
+    if isinstance(value, dict):
+        return {key: _masked(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_masked(item) for item in value]
+    return value

@@ -1,0 +1,121 @@
+"""Run one local process under a deadline that really kills. The one place that starts processes.
+
+A deadline ends the process, its session, its descendants, and whoever holds its output open (``reap.sh``): without the
+last, a grandchild that kept the pipe would let the reader wait for ever (https://bugs.python.org/issue37424).
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import signal
+import subprocess
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+REAP = Path(__file__).with_name("reap.sh").read_text(encoding="utf-8")
+REAP_DEADLINE = 10.0
+DRAIN_DEADLINE = 2.0
+NOT_FOUND = 127
+NOT_EXECUTABLE = 126
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a local process gave. ``overran`` says that it was killed at its deadline; ``ended`` that it had itself ended."""
+
+    status: int
+    stdout: bytes
+    stderr: bytes
+    seconds: float
+    overran: bool = False
+    ended: bool = True
+
+
+def run_process(
+    argv: Sequence[str],
+    *,
+    stdin: bytes | IO[bytes] = b"",
+    cwd: str | None = None,
+    env: Mapping[str, str] | None = None,
+    deadline: float,
+    before_kill: Callable[[bytes], None] = lambda _stderr: None,
+) -> Outcome:
+    """Run ``argv`` for at most ``deadline`` seconds and return what it gave, as a shell would report it.
+
+    ``stdin`` is bytes or an open file. ``before_kill`` is called with the standard error so far, once, when the
+    deadline has passed; after it nothing of the process is left alive.
+    """
+    started = time.monotonic()
+    try:
+        process = _start(argv, stdin, cwd, env)
+    except OSError as problem:
+        return _not_started(problem, argv[0], time.monotonic() - started)
+    try:
+        stdout, stderr = process.communicate(stdin if isinstance(stdin, bytes) and stdin else None, timeout=deadline)
+    except subprocess.TimeoutExpired as overrun:
+        ended = process.poll() is not None
+        before_kill(overrun.stderr or b"")
+        stdout, stderr = _end(process)
+        return Outcome(shell_status(process.returncode), stdout, stderr, time.monotonic() - started, True, ended)
+    except BaseException:
+        _end(process)
+        raise
+    return Outcome(shell_status(process.returncode), stdout, stderr, time.monotonic() - started)
+
+
+def shell_status(returncode: int) -> int:
+    """Return Python's return code as a shell reports it: 128+N for signal N.
+
+    >>> shell_status(-9)
+    137
+    """
+    return returncode if returncode >= 0 else 128 - returncode
+
+
+def _start(
+    argv: Sequence[str], stdin: bytes | IO[bytes], cwd: str | None, env: Mapping[str, str] | None
+) -> subprocess.Popen[bytes]:
+    source: int | IO[bytes] = stdin if not isinstance(stdin, bytes) else subprocess.PIPE if stdin else subprocess.DEVNULL
+    return subprocess.Popen(
+        argv,
+        stdin=source,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd=cwd,
+        env=env,
+        start_new_session=True,
+    )
+
+
+def _not_started(problem: OSError, program: str, seconds: float) -> Outcome:
+    subject = problem.filename or program
+    said = f"{os.fsdecode(subject)}: {problem.strerror}\n".encode(errors="surrogateescape")
+    missing = problem.errno in (errno.ENOENT, errno.ENOTDIR) and os.fsdecode(subject) == program
+    return Outcome(NOT_FOUND if missing else NOT_EXECUTABLE, b"", said, seconds)
+
+
+def _end(process: subprocess.Popen[bytes]) -> tuple[bytes, bytes]:
+    """Kill the process and all its kin, and return what they had written."""
+    outputs = [_pipe_name(stream) for stream in (process.stdout, process.stderr) if stream and not stream.closed]
+    os.kill(process.pid, signal.SIGKILL) if process.poll() is None else None
+    subprocess.run(
+        ["/bin/sh", "-c", REAP, "sh", str(process.pid), *outputs],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        timeout=REAP_DEADLINE,
+        check=False,
+    )
+    try:
+        return process.communicate(timeout=DRAIN_DEADLINE)
+    except subprocess.TimeoutExpired as overrun:
+        return overrun.output or b"", overrun.stderr or b""
+
+
+def _pipe_name(stream: IO[bytes]) -> str:
+    return f"pipe:[{os.fstat(stream.fileno()).st_ino}]"

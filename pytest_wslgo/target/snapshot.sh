@@ -1,0 +1,473 @@
+# Everything that the setup claims need to know of a machine, in one process round trip.
+#
+#   sh snapshot.sh collect NONCE [SH]     the whole snapshot on stdout
+#   sh snapshot.sh probe NONCE NAME SH [FINGERPRINT:NAME…]   (started by collect) what one shell of the user sees
+#
+# POSIX sh (dash, bash, BusyBox ash), and only tools that BusyBox has too; each may be missing. Output is a sequence of
+# sections: "\nNONCE name\n" and then the bytes of the section. The nonce is random, so nothing needs quoting, and what
+# the user's start-up files print is told apart. Lists are separated by newlines, fields and environment by 0x1e.
+#
+# Read-only: no file is made, and `go` makes none either (measured with strace on Go 1.19, 1.26, 1.27):
+# - TEST_TELEMETRY_DIR below /dev/null: the counters have no place to go. HOME and XDG_CONFIG_HOME stay the user's,
+#   because they decide which GOENV file is read.
+# - `go env` gets a list of names: without one (or with a CGO_*FLAGS, PKG_CONFIG or GOGCCFLAGS in it) it starts the C
+#   compiler and keeps what it learns in GOCACHE.
+# - a toolchain that GOTOOLCHAIN or a go.work asks for and that is not there is not fetched (GOPROXY=off, and a
+#   GOMODCACHE that cannot be made, for even a refused download leaves a lock file).
+# - compile is started by its path: `go tool` builds a missing tool since Go 1.25.
+# Go commands run in /proc: no go.mod can be there, and only / is above it.
+
+rs=$(printf '\036')
+system_path=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+go_names='AR CC CXX CGO_ENABLED GCCGO GO111MODULE GO386 GOAMD64 GOARM GOARM64 GOARCH GOAUTH GOBIN GOCACHE GOCACHEPROG
+GODEBUG GOENV GOEXE GOEXPERIMENT GOFIPS140 GOFLAGS GOHOSTARCH GOHOSTOS GOINSECURE GOMOD GOMODCACHE GONOPROXY GONOSUMDB
+GOOS GOPATH GOPRIVATE GOPROXY GOROOT GOSUMDB GOTMPDIR GOTOOLCHAIN GOTOOLDIR GOVCS GOVERSION GOWORK'
+
+section() { printf '\n%s %s\n' "$nonce" "$*"; }
+
+# file PATH: the text of a file, or why there is none.
+file() {
+    if [ -r "$1" ] && [ ! -d "$1" ]; then
+        section "file $1"
+        cat "$1" 2>/dev/null
+    elif [ -e "$1" ]; then
+        section "unreadable $1"
+    fi
+}
+
+# told NAME COMMAND...: sections NAME (stdout), NAME.err and NAME.status.
+told() {
+    told_name=$1
+    shift
+    section "$told_name"
+    { told_err=$("$@" </dev/null 2>&1 >&3 3>&-); } 3>&1
+    told_status=$?
+    section "$told_name.err"
+    printf '%s' "$told_err"
+    section "$told_name.status"
+    printf '%s' "$told_status"
+    return "$told_status"
+}
+
+# limited SECONDS COMMAND...: in a session of its own, so that an interactive shell finds no terminal to wait for and
+# that everything it started dies with it, in time or too late (status 137). `timeout` does neither: BusyBox's kills
+# the command alone, coreutils' stops an interactive shell in the background of the terminal.
+limited() {
+    limit=$1
+    shift
+    $setsid "$@" </dev/null &
+    limited_pid=$!
+    $setsid "$sh" -c 'sleep "$1" && kill -9 "-$2" "$2"' limit "$limit" "$limited_pid" >/dev/null 2>&1 </dev/null &
+    limit_pid=$!
+    wait "$limited_pid" 2>/dev/null
+    limited_status=$?
+    for gone in "$limited_pid" "$limit_pid"; do
+        kill -9 "-$gone" "$gone" 2>/dev/null
+    done
+    wait "$limit_pid" 2>/dev/null
+    return "$limited_status"
+}
+
+### probe: inside one shell of the user
+
+# goenv_value NAME: how the user has set a Go variable, without asking go: environment, GOENV file, $GOROOT/go.env.
+goenv_value() {
+    eval "value=\${$1-}"
+    if [ -z "$value" ]; then
+        goroot=${GOROOT:-$(readlink -f "$go" 2>/dev/null)}
+        value=$(cat "${GOENV:-${XDG_CONFIG_HOME:-$HOME/.config}/go/env}" "${goroot%/bin/go}/go.env" 2>/dev/null |
+            sed -n "/^$1=./{s/^$1=//p;q;}")
+    fi
+    printf '%s' "$value"
+}
+
+# Set `guard` to the variables that keep go from fetching another toolchain, or to nothing where none can be wanted.
+guard_toolchain() {
+    guard=
+    wanted=$(goenv_value GOTOOLCHAIN)
+    wanted=${wanted%%+*}
+    case $wanted in
+    '' | auto | path | local)
+        wanted='*'
+        work=$(goenv_value GOWORK)
+        { [ -z "$work" ] || [ "$work" = off ]; } && [ ! -e /go.mod ] && [ ! -e /go.work ] && return
+        ;;
+    esac
+    guard='GOPROXY=off GOMODCACHE=/dev/null/none'
+    cache=$(GOTOOLCHAIN=local "$go" env GOMODCACHE 2>/dev/null)
+    for kept in "$cache"/golang.org/toolchain@v0.0.1-$wanted.*; do
+        [ -d "$kept" ] && guard=GOPROXY=off
+    done
+}
+
+probe_go() {
+    cd /proc 2>/dev/null || cd /
+    export TEST_TELEMETRY_DIR=/dev/null/none
+    guard_toolchain
+    told "$name.go-version" env $guard "$go" version
+    told "$name.go-env" env $guard "$go" env -json $go_names
+    if [ -n "$guard" ]; then
+        told "$name.go-env-local" env GOTOOLCHAIN=local "$go" env -json $go_names
+    fi
+}
+
+# Ask go, unless a shell before this one gave it the same environment: its answers are the same.
+probe_go_once() {
+    print=$(env | LC_ALL=C grep -E '^(PATH|HOME|GO|CGO_|CC=|CXX=|AR=|XDG_|LD_|PKG_CONFIG)' | LC_ALL=C sort | cksum)
+    print=${print%% *}
+    for known in "$@"; do
+        case $known in "$print:"*)
+            section "$name.go-as"
+            printf '%s' "${known#*:}"
+            return
+            ;;
+        esac
+    done
+    section "$name.fingerprint"
+    printf '%s\n' "$print"
+    probe_go
+}
+
+# Start again without the script in the environment, so that what is shown is the user's alone.
+probe() {
+    shift
+    script=$WSLGO_SCRIPT
+    unset WSLGO_SCRIPT
+    exec "$3" -c "$script" wslgo probed "$@"
+}
+
+probed() {
+    name=$3
+    shift 4
+    section "$name.environ"
+    if [ -r "/proc/$$/environ" ]; then tr '\000' '\036' <"/proc/$$/environ"; else env | tr '\n' '\036'; fi
+    section "$name.path"
+    printf '%s\n' "${PATH-}"
+    section "$name.umask"
+    umask
+    section "$name.limits"
+    cat "/proc/$$/limits" 2>/dev/null || printf 'Max open files %s %s files\n' "$(ulimit -Sn)" "$(ulimit -Hn)"
+    section "$name.folders"
+    for folder in HOME TMPDIR XDG_CACHE_HOME XDG_CONFIG_HOME GOROOT GOPATH GOBIN GOCACHE GOMODCACHE GOTMPDIR GOENV; do
+        eval "printf '%s\n' \"\${$folder-}\""
+    done
+    go=$(command -v go)
+    case $go in */*) probe_go_once "$@" ;; esac
+}
+
+### collect: everything else, and the shells
+
+# shell NAME COMMAND...: run a shell of the user with the PATH that we were given. It ends at our marker even when
+# something that a start-up file left behind still holds the pipe. At most 40 lines are kept of what precedes us.
+shell() {
+    name=$1
+    shift
+    out=$({
+        section "$name.noise"
+        limited 10 env PATH="$given_path" "$@" 2>&1
+        section "$name.status"
+        printf '%s' "$limited_status"
+        section "$name.end"
+    } | LC_ALL=C sed -n -e "/^$nonce $name\.[ws]/,\${p;/^$nonce $name\.end/q;d;}" -e 1,40p)
+    printf '\n%s\n' "$out"
+    outs="$outs
+$out"
+    known="$known $(printf '%s\n' "$out" | sed -n "/^$nonce $name\.fingerprint/{n;p;}"):$name"
+}
+
+# The user's own shell is asked for the word `go` (an alias, a function); then it hands over to us.
+shells() {
+    outs=
+    known=
+    export WSLGO_SCRIPT
+    login_shell=$(user_shell)
+    section login-shell
+    printf '%s' "$login_shell"
+    for name in plain bare login interactive; do
+        ask="echo; echo $nonce $name.word; command -v go || :
+exec $sh -c \"\$WSLGO_SCRIPT\" wslgo probe $nonce $name $sh $known"
+        case $name in
+        plain) shell plain "$sh" -c "$ask" ;;
+        bare) shell bare env -i HOME="${HOME-}" USER="${USER-}" LOGNAME="${LOGNAME-}" SHELL="$login_shell" \
+            PATH="$system_path" WSLGO_SCRIPT="$WSLGO_SCRIPT" "$sh" -c "$ask" ;;
+        login) shell login "$login_shell" -lc "$ask" ;;
+        interactive) shell interactive "$login_shell" -ic "$ask" ;;
+        esac
+    done
+    unset WSLGO_SCRIPT
+}
+
+user_shell() {
+    uid=$(id -u 2>/dev/null)
+    entry=$({ cat /etc/passwd; getent passwd "$uid"; } 2>/dev/null | sed -n "/^[^:]*:[^:]*:$uid:/{p;q;}")
+    found=${entry##*:}
+    printf '%s' "${found:-${SHELL:-/bin/sh}}"
+}
+
+# values NAME: every value that a section of this name, or a variable of go env, had in any of the shells, once.
+values() {
+    printf '%s\n' "$outs" | sed -n -e "/^$nonce [a-z]*\.$1\$/,/^$nonce/{/^$nonce/!p;}" \
+        -e "s/^[[:space:]]*\"$1\": \"\(.*\)\",\{0,1\}\$/\1/p" | sed '/^$/d' | LC_ALL=C sort -u
+}
+
+platform() {
+    section uname
+    uname -srm 2>/dev/null
+    for text in /proc/version /proc/sys/kernel/osrelease /etc/os-release /usr/lib/os-release /proc/1/comm \
+        /proc/1/cgroup /proc/self/cgroup /run/systemd/container /run/.containerenv /proc/self/mountinfo /proc/mounts \
+        /proc/1/stat /proc/uptime /etc/wsl.conf /etc/wsl-distribution.conf /etc/resolv.conf /etc/hosts /etc/hostname \
+        /etc/fstab /etc/timezone /proc/sys/fs/binfmt_misc/status /proc/sys/kernel/hostname; do
+        file "$text"
+    done
+    for text in /proc/sys/fs/binfmt_misc/*[Ii]nterop* /proc/sys/fs/binfmt_misc/WSL* /proc/sys/fs/binfmt_misc/qemu-*; do
+        [ -e "$text" ] && file "$text"
+    done
+    section names-binfmt
+    ls /proc/sys/fs/binfmt_misc 2>/dev/null
+    section names-run-wsl
+    ls /run/WSL 2>/dev/null
+    section pid1-environ
+    tr '\000' '\036' 2>/dev/null </proc/1/environ
+    section btime
+    sed -n 's/^btime //p' /proc/stat 2>/dev/null
+    section clock-ticks
+    getconf CLK_TCK 2>/dev/null
+    section cpu-flags
+    sed -n '/^\(flags\|Features\)[[:space:]]*:/{s/^[^:]*: *//p;q;}' /proc/cpuinfo 2>/dev/null
+    section users
+    cat /etc/passwd 2>/dev/null | cut -d: -f1,3,6,7
+}
+
+libc() {
+    section sh-head
+    od -An -v -tx1 -N1024 /bin/sh 2>/dev/null
+    section getconf-libc
+    getconf GNU_LIBC_VERSION 2>/dev/null
+    for loader in /lib/ld-musl-* /lib64/ld-linux-* /lib/ld-linux* /lib64/ld64* /lib/ld.so*; do
+        [ -x "$loader" ] || continue
+        section "loader $loader"
+        limited 5 "$loader" --version 2>&1
+    done
+}
+
+user() {
+    section id
+    for part in -u -g -un -Gn -G; do id $part; done 2>/dev/null
+    section cwd
+    pwd
+    section date
+    date +%s
+    for namespace in self 1; do
+        section "namespace-$namespace"
+        readlink "/proc/$namespace/ns/mnt" 2>/dev/null
+    done
+}
+
+links() {
+    section links
+    for link in /proc/1/exe /bin/sh /sbin/init /init /bin/wslpath /usr/bin/wslpath /usr/bin/wslinfo /etc/resolv.conf \
+        /etc/localtime; do
+        [ -L "$link" ] && printf '%s%s%s\n' "$link" "$rs" "$(readlink "$link" 2>/dev/null)"
+    done
+}
+
+# stats PATH...: type, mode, owner and times of what a path leads to. ls where there is no stat (then without times).
+stats() {
+    [ $# -gt 0 ] || return 0
+    stat -L -c "%f$rs%u$rs%g$rs%Y$rs%s$rs%n" -- "$@" 2>/dev/null || {
+        for stated in "$@"; do
+            printf '%s%s%s\n' "$(ls -ldnL -- "$stated" 2>/dev/null)" "$rs" "$stated"
+        done
+    }
+}
+
+known_paths() {
+    section known-paths
+    set --
+    for known in /.dockerenv /run/.containerenv /run/WSL /init /mnt/wsl /mnt/wslg /mnt/wslg/runtime-dir/wayland-0 \
+        /mnt/wslg/PulseServer /tmp/.X11-unix/X0 "${XDG_RUNTIME_DIR:-/run/user/$(id -u)}/wayland-0" \
+        "${XDG_RUNTIME_DIR:-/run/user/$(id -u)}/pulse/native" /run/systemd/system /run/systemd/container \
+        /run/systemd/generator/systemd-binfmt.service.d/override.conf /run/systemd/generator/wslg.service \
+        /etc/ld.so.conf.d/ld.wsl.conf /etc/wsl.conf /etc/profile.d/wslg.sh /usr/lib/wsl/lib /dev/dxg \
+        /usr/sbin/start-systemd-namespace /usr/sbin/enter-systemd-namespace /usr/bin/genie /etc/genie.ini \
+        /go.mod /go.work /tmp/go.mod /tmp/go.work "${HOME-}/.local/bin" "${HOME-}/.netrc" /etc/profile /etc/environment; do
+        case $known in /*) [ -e "$known" ] && set -- "$@" "$known" ;; esac
+    done
+    above=${HOME-}
+    while [ -n "$above" ]; do
+        for known in "$above/go.mod" "$above/go.work"; do [ -e "$known" ] && set -- "$@" "$known"; done
+        above=${above%/*}
+    done
+    for drive in $(sed -n 's/^[^ ]* \([^ ]*\) \(9p\|drvfs\|virtiofs\) .*/\1/p' /proc/mounts 2>/dev/null); do
+        for known in "$drive" "$drive/Windows/System32/wsl.exe" "$drive/Windows/System32/cmd.exe"; do
+            [ -e "$known" ] && set -- "$@" "$known"
+        done
+    done
+    stats "$@"
+}
+
+# Every directory of any PATH, and every `go` there or where SDKs usually lie.
+path_folders() {
+    set --
+    dirs=$(printf '%s\n' "$(values path)" | tr ':' '\n' | LC_ALL=C sort -u)
+    section path-folders
+    while IFS= read -r dir; do
+        [ -n "$dir" ] && [ -d "$dir" ] && printf '%s\n' "$dir"
+    done <<END
+$dirs
+END
+    while IFS= read -r dir; do
+        case $dir in '') continue ;; esac
+        if [ -e "$dir/go" ] || [ -L "$dir/go" ]; then set -- "$@" "$dir/go"; fi
+    done <<END
+$(printf '%s\n%s\n' "$dirs" "/usr/local/go/bin
+/usr/lib/go/bin
+/snap/bin
+${HOME-}/go/bin
+${HOME-}/.local/go/bin" | LC_ALL=C sort -u)
+END
+    reals=" "
+    for go in "$@"; do one_go; done
+    section go-stats
+    stats "$@"
+}
+
+one_go() {
+    real=$(readlink -f "$go" 2>/dev/null)
+    section "go $go"
+    printf '%s\n%s\n' "$real" "$(readlink "$go" 2>/dev/null)"
+    [ -f "$go" ] && [ -r "$go" ] || return 0
+    section "go-head $go"
+    od -An -v -tx1 -N512 "$go" 2>/dev/null
+    case $reals in *" $real "*) return 0 ;; esac
+    reals="$reals$real "
+    case $real in */bin/go) goroots="$goroots${real%/bin/go}
+" ;; esac
+    [ -x "$go" ] && told "go-version $go" limited 10 env TEST_TELEMETRY_DIR=/dev/null/none GOTOOLCHAIN=local \
+        "$sh" -c 'cd /proc; exec "$0" version' "$go"
+}
+
+goroot_facts() {
+    while IFS= read -r root; do
+        [ -d "$root" ] || continue
+        section "goroot $root"
+        for part in VERSION go.env src/runtime/extern.go pkg/include/textflag.h pkg/tool bin/go bin/gofmt lib/time; do
+            [ -e "$root/$part" ] && printf '%s\n' "$part"
+        done
+        for part in "$root"/pkg/tool/*/compile "$root"/pkg/tool/*/asm "$root"/pkg/tool/*/link "$root"/pkg/tool/*/cgo; do
+            [ -e "$part" ] && printf '%s\n' "${part#"$root/"}"
+        done
+        file "$root/VERSION"
+        file "$root/go.env"
+        for part in "$root"/pkg/tool/*/compile; do
+            [ -x "$part" ] && told "compile-version $root" limited 10 env TEST_TELEMETRY_DIR=/dev/null/none "$part" -V
+        done
+        section "goroot-stats $root"
+        stats "$root/VERSION" "$root/bin/go"
+    done <<END
+$(printf '%s\n%s\n' "$(values GOROOT)" "$goroots" | LC_ALL=C sort -u)
+END
+}
+
+goenv_files() {
+    while IFS= read -r goenv; do
+        case $goenv in /*) file "$goenv" ;; esac
+    done <<END
+$(printf '%s\n%s\n' "$(values GOENV)" "${XDG_CONFIG_HOME:-${HOME-}/.config}/go/env" | LC_ALL=C sort -u)
+END
+}
+
+folders() {
+    set --
+    all=$(for kind in folders GOROOT GOPATH GOBIN GOCACHE GOMODCACHE GOTMPDIR; do values $kind; done | tr ':' '\n')
+    section folders
+    while IFS= read -r folder; do
+        case $folder in /*) ;; *) continue ;; esac
+        above=$folder
+        while [ ! -e "${above:-/}" ]; do above=${above%/*}; done
+        if [ -w "${above:-/}" ]; then may=w; else may=-; fi
+        printf '%s%s%s%s%s\n' "$folder" "$rs" "${above:-/}" "$rs" "$may"
+        set -- "$@" "${above:-/}"
+    done <<END
+$(printf '%s\n' "$all" "${HOME-}" "${HOME-}/.local/bin" "${HOME-}/go" "${HOME-}/go/bin" "${TMPDIR:-/tmp}" /tmp "$PWD" |
+        LC_ALL=C sort -u)
+END
+    section folder-stats
+    stats "$@"
+    section folder-space
+    [ $# -eq 0 ] || LC_ALL=C limited 5 df -P -k -- "$@" 2>/dev/null
+}
+
+tools() {
+    section tools
+    for tool in gcc cc clang g++ musl-gcc zig x86_64-w64-mingw32-gcc aarch64-linux-gnu-gcc ld ld.gold lld ar pkg-config \
+        git strace gdb dlv gopls readelf objdump ldd file podman docker psql pg_ctl initdb etcd etcdctl redis-server \
+        systemctl systemd-run snap apt-get dnf apk ssh sudo setpriv unshare upx qemu-aarch64-static wine Xvfb make curl \
+        wslpath wslinfo wsl.exe cmd.exe powershell.exe go.exe bash python3; do
+        found=$(PATH=${login_path:-$given_path}; command -v "$tool" 2>/dev/null)
+        case $found in /*) printf '%s%s%s\n' "$tool" "$rs" "$found" ;; esac
+    done
+}
+
+# asked NAME TOOL ARGUMENT...: what a tool of the login shell says, where it is there.
+asked() {
+    asked_name=$1
+    asked_tool=$(PATH=${login_path:-$given_path}; command -v "$2" 2>/dev/null)
+    shift 2
+    case $asked_tool in /*) told "$asked_name" limited 5 "$asked_tool" "$@" ;; esac
+}
+
+compilers() {
+    while IFS= read -r cc; do
+        # shellcheck disable=SC2086  # CC may carry options ("zig cc -target …")
+        [ -z "$cc" ] || PATH=${login_path:-$given_path} told "cc $cc" $cc -dumpmachine
+    done <<END
+$(values CC)
+END
+}
+
+services() {
+    asked dlv-version dlv version
+    [ -d /run/systemd/system ] && asked systemd-state systemctl is-system-running
+    [ -d /snap/go ] && asked snap-list snap list go
+    if [ -d /run/WSL ] || [ -e /proc/sys/fs/binfmt_misc/WSLInterop ]; then
+        asked wsl-version wslinfo --wsl-version
+        asked wsl-networking wslinfo --networking-mode
+        WSL_UTF8=1 WSLENV="${WSLENV:+$WSLENV:}WSL_UTF8" asked wsl-exe-version wsl.exe --version
+    fi
+}
+
+collect() {
+    given_path=${PATH-}
+    sh=${3:-/bin/sh}
+    PATH=$given_path:$system_path
+    setsid=$(command -v setsid)
+    section begin 1
+    platform
+    user
+    shells
+    login_path=$(printf '%s\n' "$outs" | sed -n "/^$nonce login\.path\$/{n;p;}")
+    LC_ALL=C
+    export LC_ALL
+    links
+    libc
+    known_paths
+    goroots=
+    path_folders
+    goroot_facts
+    goenv_files
+    folders
+    tools
+    compilers
+    services
+    section date-end
+    date +%s
+    section end
+}
+
+nonce=$2
+: "${WSLGO_SCRIPT:=$(cat "$0" 2>/dev/null)}"
+case $1 in
+collect | probe | probed) "$1" "$@" 2>/dev/null ;;
+*) echo "usage: snapshot.sh collect NONCE [SH]" >&2; exit 2 ;;
+esac

@@ -1,0 +1,108 @@
+"""How a target is reached: one pure function, ``wrap``, differs per machine; everything else is written once on it.
+
+Here are the seam itself and the two transports whose commands are plain descendants of this process.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from pytest_wslgo.errors import BadInput, MissingTool, NoPrivilege, TargetLost
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from pytest_wslgo.errors import WslgoError
+
+# What a file system without an init gives its processes: a clean environment, as a container engine would set it.
+ROOT_ENVIRON: Mapping[str, str] = {
+    "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+    "HOME": "/root",
+    "USER": "root",
+    "LOGNAME": "root",
+    "SHELL": "/bin/sh",
+}
+
+
+class Transport(Protocol):
+    """A way into one machine."""
+
+    is_local: bool = False
+    """Paths of the machine are paths of this process."""
+    framed: bool = False
+    """A login shell or an engine stands between: status and output of a command must be framed (``frame.py``)."""
+    watched: bool = False
+    """The way may break while a command runs: the machine itself must end what passes its deadline."""
+
+    @property
+    def environ(self) -> Mapping[str, str] | None:
+        """What the local process must start with so that the command gets its machine's environment; ``None``: ours."""
+        return None
+
+    def wrap(self, argv: Sequence[str], *, tty: bool = False) -> list[str]:
+        """Return the local argv that runs ``argv`` on the machine; ``tty`` asks for a terminal there."""
+
+    def session(self) -> Transport:
+        """Return the transport whose commands get everything that the machine puts on its own (limits, seccomp)."""
+        return self
+
+    def why_gone(self) -> str | None:
+        """Return why the machine is gone, in one sentence, or ``None`` while nothing speaks for it. Cheap."""
+        return None
+
+    def explain(self, said: bytes) -> WslgoError:
+        """Return the error for a command that was never started or never finished, from what came instead."""
+        return TargetLost(said.decode("utf-8", "replace"))
+
+    def close(self) -> None:
+        """Give back what the transport holds on this machine."""
+
+
+@dataclass(frozen=True, slots=True)
+class Local(Transport):
+    """This machine."""
+
+    is_local = True
+
+    def wrap(self, argv: Sequence[str], *, tty: bool = False) -> list[str]:
+        return list(argv)
+
+
+@dataclass(frozen=True, slots=True)
+class Chroot(Transport):
+    """A root file system in a folder of this machine; its commands share everything else with this machine."""
+
+    root: str
+    chroot: str = "/usr/sbin/chroot"
+
+    @property
+    def environ(self) -> Mapping[str, str]:
+        return ROOT_ENVIRON
+
+    def wrap(self, argv: Sequence[str], *, tty: bool = False) -> list[str]:
+        return [self.chroot, self.root, *argv]
+
+    def why_gone(self) -> str | None:
+        return None if Path(self.root).is_dir() else f"the folder {self.root} is no longer there."
+
+
+def enter_root(root: str) -> Chroot:
+    """Return the transport into the root file system at ``root``.
+
+    Raises BadInput when it is no usable root file system, NoPrivilege without root, MissingTool without chroot.
+    """
+    shell = Path(root, "bin/sh")
+    if not Path(root).is_dir():
+        raise BadInput(f"chroot://{root}: there is no such folder.")
+    if not (shell.exists() or shell.is_symlink()):
+        raise BadInput(f"chroot://{root}: it has no /bin/sh, so it is not a root file system that can be tested.")
+    if os.geteuid() != 0:
+        raise NoPrivilege(f"chroot://{root} needs root: run pytest as root, or test the folder as a container.")
+    chroot = shutil.which("chroot", path="/usr/sbin:/usr/bin:/sbin:/bin")
+    if chroot is None:
+        raise MissingTool(f"chroot://{root} needs the program chroot on this machine: install coreutils.")
+    return Chroot(root, chroot)

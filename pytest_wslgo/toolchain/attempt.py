@@ -1,0 +1,69 @@
+"""What became of a ``go build``: kept for the run as text, handed out as an Attempt."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Final
+
+from pytest_wslgo.errors import WslgoError
+
+if TYPE_CHECKING:
+    from pytest_wslgo.toolchain.binary import Binary
+
+_SHOWN_LINES: Final = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What is stored of a build that ended, well or not; ``overran`` is the message when it passed its deadline."""
+
+    path: str
+    command: str
+    status: int = -1
+    stdout: str = ""
+    stderr: str = ""
+    seconds: float = 0.0
+    overran: str | None = None
+
+    def dump(self) -> bytes:
+        """Write it as JSON, for the processes of this run."""
+        return json.dumps(asdict(self)).encode()
+
+    @classmethod
+    def load(cls, data: bytes) -> Outcome:
+        """Read what ``dump`` wrote."""
+        return cls(**json.loads(data))
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A build that ended: ``what`` was built by which ``command`` (text for a shell), its status and output.
+
+    ``binary`` is the file it left, also of a build that is not ``ok``; None when it left none. ``seconds`` are those
+    of the build itself, whichever process of the run made it.
+    """
+
+    what: str
+    command: str
+    status: int
+    stdout: str
+    stderr: str
+    seconds: float
+    binary: Binary | None
+
+    @property
+    def ok(self) -> bool:
+        """Whether it succeeded. The linker's ``loadinternal: cannot find …`` is a failure, though go exits 0 with it."""
+        return self.status == 0 and "loadinternal:" not in self.stderr
+
+
+class BuildFailed(WslgoError):
+    """A build that a check needs did not succeed; ``attempt`` holds its status and output."""
+
+    def __init__(self, attempt: Attempt) -> None:
+        self.attempt = attempt
+        lines = (attempt.stderr.strip() or attempt.stdout.strip() or "go build printed nothing").splitlines()
+        shown = "\n".join(lines[-_SHOWN_LINES:])
+        how = "left no working program" if attempt.status == 0 else f"failed with status {attempt.status}"
+        super().__init__(f"The build of {attempt.what} {how}:\n{shown}\nTo see it again: {attempt.command}")

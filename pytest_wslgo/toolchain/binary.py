@@ -1,0 +1,78 @@
+"""A file that ``go build`` made on a target: its facts, and its runs."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from pytest_wslgo.toolchain.environment import changed
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pytest_wslgo.model.buildinfo import GoBuildInfo
+    from pytest_wslgo.model.elf import Elf
+    from pytest_wslgo.target.result import CommandResult
+    from pytest_wslgo.target.target import Target
+
+
+@dataclass(frozen=True)
+class Binary:
+    """``path`` on ``target``; ``what`` says how it was built, ``environment`` is what it runs in. Facts are read once."""
+
+    target: Target
+    path: str
+    what: str
+    environment: Mapping[str, str]
+
+    @cached_property
+    def data(self) -> bytes:
+        """The whole file."""
+        return self.target.read(self.path)
+
+    @cached_property
+    def elf(self) -> Elf:
+        """What its ELF headers say; raises NotElf for another kind of file."""
+        from pytest_wslgo.model.elf import read_elf
+
+        return read_elf(self.data, self.path)
+
+    @cached_property
+    def build_info(self) -> GoBuildInfo | None:
+        """What Go recorded in it (``go version -m``); None when it has no record."""
+        from pytest_wslgo.model.buildinfo import read_build_info
+
+        return read_build_info(self.data)
+
+    def run(
+        self,
+        *arguments: str,
+        stdin: bytes = b"",
+        cwd: str | None = None,
+        env: Mapping[str, str | None] | None = None,
+        deadline: float = 30.0,
+        check: bool = True,
+    ) -> CommandResult:
+        """Run it in an environment of ours, without Go's variables; ``env`` changes that one, None removes a variable.
+
+        Raises CommandFailed (``check`` and a status other than 0), DeadlineExceeded (after ``deadline`` seconds), TargetLost.
+        """
+        environment = changed(self.environment, env or {})
+        return self.target.run(
+            [self.path, *arguments], stdin=stdin, cwd=cwd, env=environment, deadline=deadline, check=check
+        )
+
+    def on(self, target: Target) -> Binary:
+        """Copy it to another target, to be run there."""
+        name = self.path.rpartition("/")[2]
+        path = f"{target.workdir}/binaries/{uuid.uuid4().hex}/{name}"
+        target.run(["mkdir", "-p", path.rpartition("/")[0]])
+        target.write(path, self.data, mode=0o755)
+        environment = {**self.environment, "HOME": target.workdir, "TMPDIR": target.workdir}
+        return replace(self, target=target, path=path, environment=environment)
+
+    def describe(self) -> str:
+        """Say in one sentence how it was built and what it is."""
+        return f"{self.what}: {self.elf.explain()}"

@@ -1,0 +1,39 @@
+"""README, CI and plugin say the same: the two commands, and every option."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text()
+
+
+def _commands() -> list[str]:
+    return re.findall(r"^(python3 -m venv .*pytest.*)$", README, re.MULTILINE)
+
+
+def test_the_readme_has_two_commands_that_set_up_everything() -> None:
+    assert len(_commands()) == 2
+
+
+@pytest.mark.parametrize("command", _commands())
+def test_ci_runs_the_readmes_commands_as_they_are_written(command: str) -> None:
+    assert command in (ROOT / ".ci" / "run").read_text().splitlines()
+
+
+def test_every_option_is_in_the_readme() -> None:
+    options = set(re.findall(r'"(--wslgo[a-z-]*)"', (ROOT / "pytest_wslgo" / "plugin" / "__init__.py").read_text()))
+
+    assert options
+    assert {option for option in options if f"`{option}" not in README} == set()
+
+
+def test_every_public_fixture_is_in_the_readme() -> None:
+    text = (ROOT / "pytest_wslgo" / "plugin" / "fixtures.py").read_text()
+    fixtures = re.findall(r"^@pytest\.fixture.*\ndef ([a-z]\w*)\(", text, re.MULTILINE)
+
+    assert len(fixtures) >= 6
+    assert {name for name in fixtures if f"| `{name}`" not in README} == set()
