@@ -1,3 +1,1 @@
-"""The project's own tests run pytest inside pytest."""
-
-pytest_plugins = ["pytester"]
+"""Nothing at the root on purpose: what the tests share stands beside them, and the suites use public fixtures only."""

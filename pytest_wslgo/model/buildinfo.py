@@ -74,8 +74,8 @@ class _Blob:
             return b"", b""
         if self._image is None:
             raise MalformedBuildInfo(
-                f"{self.name} was built before Go 1.18 and is {kind_of_file(self._data)}: its build information is read "
-                "here from ELF files only; ask 'go version -m'"
+                f"{self.name} is {kind_of_file(self._data)} that was built before Go 1.18: the build information of "
+                "that time is read here from ELF files only; ask 'go version -m'"
             )
         header = offset + _HEADER_SIZE // 2
         version, modinfo = (self._string_at(header + nth * pointer_size, pointer_size, flags) for nth in (0, 1))
@@ -104,10 +104,8 @@ class _Blob:
         return len(self._data) + 1, offset
 
     def _string_at(self, place: int, size: int, flags: int) -> bytes:
-        order: Final = "big" if flags & _BIG_ENDIAN else "little"
-
         def number(at: int) -> int:
-            return int.from_bytes(self._data[at : at + size], order)
+            return int.from_bytes(self._data[at : at + size], "big" if flags & _BIG_ENDIAN else "little")
 
         header = self._offset_of(number(place), 2 * size)
         if header is None:

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from pytest_wslgo.errors import BadInput
-from pytest_wslgo.model.tables import one_of, read_toml, to_value
+from pytest_wslgo.model.tables import read_toml, to_value
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -98,23 +98,10 @@ def load_catalogue(path: Path) -> tuple[Entry, ...]:
 
 
 def _entry(entry_id: str, table: object, *, where: str) -> Entry:
-    if isinstance(table, dict):
-        _check_words(table, where=where)
     read = to_value(table, _Table, where=where)
     values = {field.name: getattr(read, field.name) for field in fields(_Table)}
-    for key, value in values.items():
-        if value is not None and not value.strip():
-            raise BadInput(f"{where}: key '{key}' is blank; write a sentence or leave the key out")
     if not entry_id.startswith(f"{read.section}-"):
         raise BadInput(f"{where}: an id starts with its section, so in section {read.section} with '{read.section}-'")
     if read.unjudged is not None and read.chapter is not None:
         raise BadInput(f"{where}: keys 'unjudged' and 'chapter' exclude each other; keep the one that holds")
     return Entry(id=entry_id, **values)
-
-
-def _check_words(table: dict[str, object], *, where: str) -> None:
-    kinds: dict[str, type[StrEnum]] = {"article": Rating, "basis": Basis, "chapter": Chapter}
-    for key, kind in kinds.items():
-        value = table.get(key)
-        if isinstance(value, str):
-            one_of(value, tuple(kind), where=where, key=key)

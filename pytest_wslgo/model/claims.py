@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 
 from pytest_wslgo.errors import BadInput, nearest
 from pytest_wslgo.model.go import GoVersion, satisfies
-from pytest_wslgo.model.platform import PlatformKind
+from pytest_wslgo.model.platform import PlatformKind  # noqa: TC001 - to_value reads the annotations
 from pytest_wslgo.model.tables import read_toml, to_value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
     from pathlib import Path
 
-_ID = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*\.[a-z0-9]+(-[a-z0-9]+)*$")
+_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\.[a-z0-9]+(-[a-z0-9]+)*")
 
 
 class Kind(StrEnum):
@@ -121,21 +121,24 @@ def load_claims(path: Path) -> dict[str, Claim]:
     """Read the claims of ``path`` by id, in the order of the file.
 
     Raises:
-        BadInput: malformed TOML, a malformed id, an unknown or missing key, a Go constraint that cannot be read.
+        BadInput: malformed TOML, a malformed id, an unknown, missing or ill-typed key, no platform, or a Go constraint
+            that cannot be read.
     """
     claims: dict[str, Claim] = {}
     for area, tables in read_toml(path, what="claims file").items():
         if not isinstance(tables, dict):
-            raise BadInput(f"{path.name}: expected tables [area.what-holds], got the key '{area}'")
+            raise BadInput(f"{path.name}: expected tables [area.what-holds], got the key '{area}' outside of one")
         for name, table in tables.items():
             claims[f"{area}.{name}"] = _claim(f"{area}.{name}", table, where=f"{path.name} [{area}.{name}]")
     return claims
 
 
-def _claim(claim_id: str, table: Mapping[str, object], *, where: str) -> Claim:
-    if not _ID.match(claim_id):
+def _claim(claim_id: str, table: object, *, where: str) -> Claim:
+    if not _ID.fullmatch(claim_id):
         raise BadInput(f"{where}: a claim id is area.what-holds in lower-case words joined by '-'")
     read = to_value(table, _Table, where=where)
+    if not read.platforms:
+        raise BadInput(f"{where}: key 'platforms' is empty, so nothing would ever judge the claim; name at least one")
     if read.go is not None:
         try:
             satisfies(GoVersion.parse("1.21"), read.go)

@@ -116,10 +116,13 @@ class Elf:
         Sample: ``A dynamically linked x86_64 executable that needs /lib64/ld-linux-x86-64.so.2 and libc.so.6
         (glibc 2.34 or newer).``
         """
+        what = _EXPLAINED[self.linkage].format(self=self)
+        if self.linkage is Linkage.NOT_LINKED:
+            return f"{what}."
         floor = self.floor()
         needs = " and ".join(filter(None, (self.interpreter, ", ".join(self.needed))))
         return (
-            f"{_EXPLAINED[self.linkage].format(self=self)} that needs "
+            f"{what} that needs "
             + (needs or "no interpreter and no library")
             + (f" (glibc {floor} or newer)" if floor else f" ({self.libc})" if self.libc else "")
             + "."

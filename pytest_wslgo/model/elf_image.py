@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import struct
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
 
 from pytest_wslgo.errors import WslgoError
 from pytest_wslgo.model.file_kind import kind_of_file
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 MOST_SEGMENTS: Final = 4_096  # Linux loads at most 64 KiB of program headers, which are 1 170 (fs/binfmt_elf.c)
 MOST_SECTIONS: Final = 16_384  # a linked program has fewer than a hundred
 LONGEST_STRING: Final = 65_536
+_BYTE_ORDERS: Final[dict[int, Literal["little", "big"]]] = {1: "little", 2: "big"}
+
+Meaning = TypeVar("Meaning")
 
 
 class NotElf(WslgoError):
@@ -72,14 +75,13 @@ class ElfImage:
         if not data.startswith(b"\x7fELF"):
             raise NotElf(f"{self.name} is {kind_of_file(data)}, expected an ELF file")
         self.elf_class = self._from_ident(4, {1: 32, 2: 64}, "class", "1 (32 bits) or 2 (64 bits)")
-        little = self._from_ident(5, {1: 1, 2: 0}, "byte order", "1 (little endian) or 2 (big endian)")
-        self.byteorder: Literal["little", "big"] = "little" if little else "big"
+        self.byteorder = self._from_ident(5, _BYTE_ORDERS, "byte order", "1 (little endian) or 2 (big endian)")
         self._announced: list[tuple[int, int, str]] = []
         self._announce(0, {32: 52, 64: 64}[self.elf_class], "the ELF header")
         self._refuse_if_cut()
         self._read_tables()
 
-    def _from_ident(self, index: int, meanings: dict[int, int], what: str, expected: str) -> int:
+    def _from_ident(self, index: int, meanings: Mapping[int, Meaning], what: str, expected: str) -> Meaning:
         if len(self.data) <= index:
             raise self.malformed(f"cut after {len(self.data)} bytes, inside the ELF header")
         if (value := self.data[index]) not in meanings:
@@ -87,13 +89,9 @@ class ElfImage:
         return meanings[value]
 
     def _read_tables(self) -> None:
-        from elftools.common.exceptions import ELFError
         from elftools.elf.elffile import ELFFile
 
-        try:
-            elf = ELFFile(io.BytesIO(self.data))
-        except ELFError as error:
-            raise self.malformed(f"its header cannot be read: {error}") from None
+        elf = ELFFile(io.BytesIO(self.data))
         self.header: Record = elf.header
         headers = list(self._section_headers(elf))
         self.segments = tuple(self._read_segments(elf, headers))

@@ -104,9 +104,8 @@ def _head_of(image: ElfImage, section: Section) -> bytes:
 def read_symbol_tables(image: ElfImage) -> Iterator[Symbol]:
     """Yield the symbols of .symtab, then those of .dynsym, without the empty first one; raise MalformedElf."""
     for kind in ("SHT_SYMTAB", "SHT_DYNSYM"):
-        for section in image.sections:
-            if section.kind == kind:
-                yield from _symbols_in(image, section)
+        for section in itertools.islice((part for part in image.sections if part.kind == kind), 1):  # gABI: one of each
+            yield from _symbols_in(image, section)
 
 
 def _symbols_in(image: ElfImage, section: Section) -> Iterator[Symbol]:

@@ -38,7 +38,10 @@ class Unmet:
 
 @dataclass(frozen=True, slots=True)
 class BadWaiver:
-    """A waiver that must be looked at: ``state`` is expired or stale (its claim is verified now)."""
+    """A waiver that must be looked at: ``state`` is expired or stale (its claim is verified now).
+
+    ``target`` names the targets of the run that it covers; when it covers none, it is the waiver's own pattern.
+    """
 
     waiver: Waiver
     state: str
@@ -76,9 +79,9 @@ def judge(
     ``targets`` maps each target's name to its spec; ``deselected`` tells that the caller chose a part of the book, in
     which case a profile with ``partial`` asks only for what was chosen. ``now`` is an aware date-time.
     """
-    given = tuple(verdicts)
-    waived = tuple(_waived(verdict, tuple(waivers), targets, now) for verdict in given)
-    bad = tuple(_bad_waivers(given, tuple(waivers), targets, now))
+    given, kept = tuple(verdicts), tuple(waivers)
+    waived = tuple(_waived(verdict, kept, targets, now) for verdict in given)
+    bad = tuple(_bad_waivers(given, kept, targets, now))
     refuted = tuple(_refuted(waived, claims, profile))
     unchecked = tuple(_unchecked(waived, profile, targets, ask_all=not (deselected and profile.partial)))
     unmet = refuted + unchecked
@@ -101,20 +104,29 @@ def _waived(
     spec = targets.get(verdict.target, verdict.target)
     for waiver in waivers:
         if waiver.covers(verdict.claim, verdict.target, spec) and not waiver.expired(now):
-            return waive(verdict, owner=waiver.owner, reason=waiver.reason, expires=f"{waiver.expires:%Y-%m-%d}")
+            return waive(verdict, owner=waiver.owner, reason=waiver.reason, expires=waiver.until)
     return verdict
 
 
 def _bad_waivers(
     verdicts: tuple[ClaimVerdict, ...], waivers: tuple[Waiver, ...], targets: Mapping[str, str], now: datetime
 ) -> Iterable[BadWaiver]:
+    """Yield the waivers that have run out, and those that are needed nowhere that the run has judged.
+
+    A waiver is not stale while its claim is refuted or could not be checked on one of its targets, nor when nothing
+    judged the claim.
+    """
     for waiver in waivers:
+        covered = [one for one in verdicts if waiver.covers(one.claim, one.target, targets.get(one.target, one.target))]
+        found = {one.verdict for one in covered}
         if waiver.expired(now):
-            yield BadWaiver(waiver, "expired", waiver.target)
-            continue
-        covered = [v for v in verdicts if waiver.covers(v.claim, v.target, targets.get(v.target, v.target))]
-        if covered and all(verdict.verdict is Verdict.VERIFIED for verdict in covered):
-            yield BadWaiver(waiver, "stale", covered[0].target)
+            yield BadWaiver(waiver, "expired", _names(covered) or waiver.target)
+        elif Verdict.VERIFIED in found and not found & {Verdict.REFUTED, Verdict.NOT_CHECKED}:
+            yield BadWaiver(waiver, "stale", _names(one for one in covered if one.verdict is Verdict.VERIFIED))
+
+
+def _names(verdicts: Iterable[ClaimVerdict]) -> str:
+    return ", ".join(verdict.target for verdict in verdicts)
 
 
 def _refuted(verdicts: tuple[ClaimVerdict, ...], claims: Mapping[str, Claim], profile: Profile) -> Iterable[Unmet]:

@@ -19,7 +19,7 @@ class MalformedBuildInfo(WslgoError):
 
 @dataclass(frozen=True, slots=True)
 class Module:
-    """A module of the build; the main one has version ``(devel)`` or, from Go 1.24 in a repository, one of its commit."""
+    """A module of the build; the main one has version ``(devel)`` or, from Go 1.24, that of its commit."""
 
     path: str
     version: str
@@ -126,7 +126,8 @@ def _module(text: str, columns: tuple[int, ...]) -> Module:
     fields = text.split("\t")
     if len(fields) not in columns:
         raise ValueError(f"has {len(fields)} columns, expected {' or '.join(map(str, columns))}")
-    return Module(*fields)
+    path, version, *rest = fields
+    return Module(path, version, sum=rest[0] if rest else "")
 
 
 def _setting(text: str) -> tuple[str, str]:

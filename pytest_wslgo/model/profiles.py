@@ -4,6 +4,8 @@
     require = ["linking.cgo-off-is-static", "buildinfo.*"]   # claim ids or shell patterns on them
     partial = true       # claims that the caller deselects (-k, -m, a path) are not asked for
     fail_on = "normal"   # or "minor": advice fails the run too
+
+Only ``require`` must stand there.
 """
 
 from __future__ import annotations

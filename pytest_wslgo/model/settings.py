@@ -39,7 +39,7 @@ def find_settings(folder: Path) -> tuple[FileSettings, Path | None]:
         BadInput: malformed file, unknown key (with the nearest valid one), or a value of the wrong type.
     """
     own = folder / "wslgo.toml"
-    if own.is_file():
+    if own.exists() or own.is_symlink():
         return to_value(read_toml(own, what="settings file"), FileSettings, where=str(own)), own
     project = folder / "pyproject.toml"
     if project.is_file():

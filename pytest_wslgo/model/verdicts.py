@@ -82,13 +82,20 @@ def _of_one_claim(group: list[Judgement]) -> ClaimVerdict:
         target=group[0].target,
         verdict=verdict,
         nodeids=tuple(judgement.nodeid for judgement in group),
-        reason=deciding[0].reason,
+        reason=_reason(deciding),
         why="; ".join(whys) if verdict is not Verdict.VERIFIED else "",
         seconds=sum(judgement.seconds for judgement in group),
         evidence={judgement.nodeid: dict(judgement.evidence) for judgement in group if judgement.evidence},
     )
 
 
+def _reason(deciding: list[Judgement]) -> Reason | None:
+    """A check that broke is never hidden behind one that merely lacked something."""
+    reasons = [judgement.reason for judgement in deciding]
+    return Reason.ERROR if Reason.ERROR in reasons else reasons[0]
+
+
 def waive(verdict: ClaimVerdict, *, owner: str, reason: str, expires: str) -> ClaimVerdict:
     """Return the verdict as waived; the observed fact stays, with who waived it, why and until when."""
-    return replace(verdict, verdict=Verdict.WAIVED, why=f"{verdict.why} (waived by {owner} until {expires}: {reason})")
+    why = f"{verdict.why} (waived by {owner} until {expires}: {reason})"
+    return replace(verdict, verdict=Verdict.WAIVED, why=why.lstrip())

@@ -6,16 +6,18 @@
     owner   = "jane@example.com"
     reason  = "the fleet moves to the new release in March"
     expires = 2027-03-31T00:00:00Z
+
+From the moment of ``expires`` on, the claim counts as refuted again.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
-from pytest_wslgo.errors import BadInput
+from pytest_wslgo.errors import BadInput, nearest
 from pytest_wslgo.model.claims import find_claim
 from pytest_wslgo.model.tables import read_toml, to_value
 
@@ -36,24 +38,35 @@ class Waiver:
     link: str | None = None
 
     def covers(self, claim: str, target: str, spec: str) -> bool:
-        """Tell whether the waiver is about this claim on this target (by its name or its spec)."""
-        return claim == self.claim and (fnmatchcase(target, self.target) or fnmatchcase(spec, self.target))
+        """Tell whether the waiver is about this claim on this target (by its name or its spec).
+
+        A target written out is covered too when its brackets (``ssh://[::1]:22``) would mean something in a pattern.
+        """
+        here = self.target in (target, spec) or fnmatchcase(target, self.target) or fnmatchcase(spec, self.target)
+        return here and claim == self.claim
 
     def expired(self, now: datetime) -> bool:
         """Tell whether the waiver has run out at ``now``."""
         return now >= self.expires
+
+    @property
+    def until(self) -> str:
+        """The expiry as reports show it: ``2027-03-31T00:00:00Z``."""
+        return self.expires.isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def load_waivers(path: Path, known_claims: Iterable[str]) -> tuple[Waiver, ...]:
     """Read the waivers of ``path``.
 
     Raises:
-        BadInput: malformed file, unknown claim, an empty owner or reason, an expiry without a time zone.
+        BadInput: malformed file, unknown claim, a blank owner or reason, an expiry that is not a date-time with a zone.
     """
     known = tuple(known_claims)
     tables = read_toml(path, what="waivers file")
-    for key in tables.keys() - {"waiver"}:
-        raise BadInput(f"{path}: unknown key '{key}'; a waivers file holds [[waiver]] tables only")
+    for key in tables:
+        if key != "waiver":
+            near = nearest(key, ["waiver"])
+            raise BadInput(f"{path}: unknown key '{key}'{near}; a waivers file holds [[waiver]] tables only")
     entries = tables.get("waiver", [])
     if not isinstance(entries, list):
         raise BadInput(f"{path}: write [[waiver]] with two brackets, one table per waiver")
@@ -66,13 +79,10 @@ def _waiver(table: object, known: tuple[str, ...], where: str) -> Waiver:
         find_claim(waiver.claim, known)
     except BadInput as error:
         raise BadInput(f"{where}: {error}") from None
-    for key in ("owner", "reason"):
-        if not getattr(waiver, key).strip():
-            raise BadInput(f"{where}: key '{key}' is empty; a waiver says who accepts the refutation and why")
     if waiver.expires.tzinfo is None:
-        raise BadInput(f"{where}: expires = {waiver.expires.isoformat()} has no time zone; write it in UTC, as {_utc()}")
-    return waiver
-
-
-def _utc() -> str:
-    return datetime.now(UTC).replace(month=12, day=31, hour=0, minute=0, second=0).strftime("%Y-%m-%dT%H:%M:%SZ")
+        written = waiver.expires.isoformat()
+        raise BadInput(f"{where}: expires = {written} has no time zone; write it in UTC, as {written}Z")
+    try:
+        return replace(waiver, expires=waiver.expires.astimezone(UTC))
+    except OverflowError:
+        raise BadInput(f"{where}: expires = {waiver.expires.isoformat()} is outside the calendar in UTC") from None

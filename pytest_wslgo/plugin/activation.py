@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import secrets
-import shutil
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +16,8 @@ from pytest_wslgo.plugin.book import Book, point_at_book
 from pytest_wslgo.plugin.settings import read_settings
 from pytest_wslgo.plugin.stage import STAGE, Stage
 from pytest_wslgo.plugin.verdicts import Judge
+from pytest_wslgo.target.spec import open_target
+from pytest_wslgo.target.workdir import sweep_stale
 
 _MARKERS = (
     "claim(*ids): the documented behaviours that this check judges, by id (pytest --wslgo-list shows them).",
@@ -82,6 +82,7 @@ def _run_dir(config: pytest.Config) -> Path:
     """Return the directory that all processes of the run share; the controller makes and removes it."""
     if _is_worker(config):
         return Path(config.workerinput[_RUN_DIR])
-    made = Path(tempfile.mkdtemp(prefix=f"wslgo-run-{secrets.token_hex(4)}-"))
-    config.add_cleanup(lambda: shutil.rmtree(made, ignore_errors=True))
-    return made
+    controller = open_target("local://", name="controller", run_id=f"run-{secrets.token_hex(4)}")
+    config.add_cleanup(controller.close)
+    sweep_stale(controller)
+    return Path(controller.workdir)

@@ -26,12 +26,13 @@ USAGE_ERROR = "wslgo_usage_error"
 def point_at_book(config: pytest.Config) -> bool:
     """Run the bundled book when the caller names no path; tell whether it does.
 
-    The files are named one by one: a file that is an argument is collected whatever the project's ``python_files``,
-    ``testpaths`` and ``norecursedirs`` say.
+    The book is then all that is collected, so that its own naming may be added to what the project set.
     """
     if config.args_source is pytest.Config.ArgsSource.ARGS:
         return False
-    config.args[:] = [str(path) for path in sorted(resources.SUITES.glob("test_*.py"))]
+    config.args[:] = [str(resources.SUITES)]
+    config.addinivalue_line("python_files", "test_*.py")
+    config.addinivalue_line("python_functions", "test_*")
     return True
 
 
@@ -51,12 +52,6 @@ class Book:
         if "_wslgo_go" in metafunc.fixturenames:
             which = self._stage.settings.go
             metafunc.parametrize("_wslgo_go", which, indirect=True, scope="session", ids=_go_ids(which))
-
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_pycollect_makeitem(self, collector: pytest.Collector, name: str, obj: object) -> None:
-        """Keep the book's checks checks when the project sets its own ``python_functions``."""
-        if name.startswith("test_") and callable(obj) and resources.SUITES in collector.path.parents:
-            obj.__test__ = True  # type: ignore[attr-defined]
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import pytest
 
 from pytest_wslgo.plugin.stage import STAGE
 from pytest_wslgo.plugin.verdicts import CHECK
-from pytest_wslgo.toolchain.compilers import Compiler, find_compiler
 
 if TYPE_CHECKING:
     from pytest_wslgo.model.platform import Platform
@@ -17,12 +16,6 @@ if TYPE_CHECKING:
     from pytest_wslgo.target.target import Target
     from pytest_wslgo.toolchain.sdk import Toolchain
     from pytest_wslgo.toolchain.workbench import Workbench
-
-
-class CompilerFinder(Protocol):
-    """The ``compiler`` fixture's type."""
-
-    def __call__(self, name: str) -> Compiler: ...
 
 
 @pytest.fixture(scope="session")
@@ -70,20 +63,11 @@ def toolchain(_wslgo_stage: Stage, _wslgo_target: str, _wslgo_go: str) -> Toolch
 
 @pytest.fixture
 def go(request: pytest.FixtureRequest, _wslgo_stage: Stage, _wslgo_target: str, _wslgo_go: str) -> Workbench:
-    """The toolchain in a hermetic environment: ``go.build("net", cgo=True)``, ``go.attempt(…)``, ``go.go("env")``.
+    """The toolchain in a hermetic environment: ``go.build("net", cgo=True)``, ``go.attempt(…)``,
+    ``go.go("env")``, and C compilers by ``go.compiler("gcc")``.
 
     What it runs for a check is kept as that check's evidence.
     """
     workbench = _wslgo_stage.workbench(_wslgo_target, _wslgo_go)
     check = request.node.stash.get(CHECK, None)
     return workbench.recording(check.evidence) if check else workbench
-
-
-@pytest.fixture
-def compiler(go: Workbench) -> CompilerFinder:
-    """Find a C compiler on the target: ``compiler("gcc")``, ``"musl-gcc"``, ``"zig-gnu"``, ``"zig-musl"``."""
-
-    def find(name: str) -> Compiler:
-        return find_compiler(name, go.target)
-
-    return find

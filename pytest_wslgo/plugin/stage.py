@@ -130,7 +130,7 @@ class Stage:
 
     def _open(self, name: str) -> Target:
         if name not in self._targets:
-            self._targets[name] = open_target(self.settings.targets[name], name=name, run_id=self.run_dir.name)
+            self._targets[name] = open_target(self.settings.targets[name], name=name, run_id=self.run_dir.name.rpartition("-")[2])
         return self._targets[name]
 
     def _read(self, name: str) -> Reading:

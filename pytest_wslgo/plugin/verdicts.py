@@ -76,7 +76,7 @@ def _judge(item: pytest.Item, check: Check, call: pytest.CallInfo[None], report:
         "seconds": check.seconds,
         "evidence": check.evidence,
     }
-    report.user_properties.append(("verdict", str(verdict)))
+    item.user_properties.append(("verdict", str(verdict)))  # JUnit takes them from the teardown's report
     if call.excinfo is not None and isinstance(call.excinfo.value, WslgoError):
         report.outcome = "skipped"
         path, line, _ = item.location

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import math
 import os
+from collections.abc import Mapping
+from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
 from pytest_wslgo.errors import BadInput
-from pytest_wslgo.model.redaction import mask
+from pytest_wslgo.model.redaction import mask, mask_value
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,7 +29,7 @@ def ledger_of(run: RunResult) -> dict[str, Any]:
     ledger = {
         "ledger": LEDGER_VERSION,
         "plugin": run.plugin,
-        "started": run.started.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "started": run.started.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         "seconds": round(run.seconds, 3),
         "profile": run.gate.profile,
         "targets": [_target(target) for target in run.targets],
@@ -33,23 +37,36 @@ def ledger_of(run: RunResult) -> dict[str, Any]:
         "summary": {str(verdict): count for verdict, count in run.counts().items()},
         "gate": _gate(run.gate),
     }
-    return {key: _masked(value) for key, value in ledger.items()}
+    return {key: _masked_named(key, value) for key, value in ledger.items()}
 
 
 def write_ledger(run: RunResult, path: Path) -> None:
     """Write the ledger of ``run`` to ``path``, in one step, so that no reader meets half of it.
 
+    A pipe or a device (``/dev/stdout``) is written to as it is; it must not be replaced by a file.
+
     Raises:
         BadInput: the file cannot be written.
     """
-    text = json.dumps(ledger_of(run), indent=1, ensure_ascii=False) + "\n"
+    text = json.dumps(ledger_of(run), indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+    try:
+        if path.exists() and not path.is_file():
+            path.write_text(text, encoding="utf-8")
+        else:
+            _replace(path.resolve(), text)
+    except (OSError, ValueError) as error:
+        raise BadInput(f"cannot write the ledger {path}: {getattr(error, 'strerror', None) or error}") from None
+
+
+def _replace(path: Path, text: str) -> None:
     part = path.with_name(f"{path.name}.part-{os.getpid()}")
     try:
         part.write_text(text, encoding="utf-8")
         part.replace(path)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        raise BadInput(f"cannot write the ledger {path}: {error.strerror or error}") from None
+    except OSError:
+        with contextlib.suppress(OSError):
+            part.unlink()
+        raise
 
 
 def _target(target: TargetResult) -> dict[str, Any]:
@@ -113,15 +130,28 @@ def _waiver(bad: BadWaiver) -> dict[str, Any]:
         "state": bad.state,
         "owner": waiver.owner,
         "reason": waiver.reason,
-        "expires": waiver.expires.isoformat(),
+        "expires": waiver.until,
     }
 
 
 def _masked(value: object) -> object:
-    if isinstance(value, str):
-        return mask(value)
-    if isinstance(value, dict):
-        return {key: _masked(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
+    """Return ``value`` as what JSON can hold, with every secret masked; a check records what it likes as evidence."""
+    if value is None or isinstance(value, bool | int):
+        return value
+    if isinstance(value, float):
+        return value if math.isfinite(value) else str(value)
+    if isinstance(value, Mapping):
+        return {mask(_text(name)): _masked_named(_text(name), item) for name, item in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
         return [_masked(item) for item in value]
-    return value
+    return mask(_text(value))
+
+
+def _masked_named(name: str, value: object) -> object:
+    return mask_value(name, _text(value)) if isinstance(value, str | bytes) else _masked(value)
+
+
+def _text(value: object) -> str:
+    """Return ``value`` as text that UTF-8 can encode, undecodable bytes as ``\\udcff`` or ``\\xff``."""
+    text = value.decode("utf-8", "backslashreplace") if isinstance(value, bytes) else str(value)
+    return text.encode("utf-8", "backslashreplace").decode()

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-import textwrap
 from typing import TYPE_CHECKING, Any
+
+from pytest_wslgo.report.prose import fold, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -24,11 +25,10 @@ _WORD = {
 
 def as_table(claims: Mapping[str, Claim], catalogue: Iterable[Entry], *, width: int = 100) -> Iterator[str]:
     """Yield one line a claim, by area, and at the end what of the catalogue is still to come."""
-    column = max(len(claim_id) for claim_id in claims) + 2
+    column = max(map(len, claims), default=0) + 2
     for claim in claims.values():
         room = max(width - column - 22, 30)
-        statement = textwrap.shorten(claim.statement, room, placeholder=" …")
-        yield f"{claim.id:<{column}}{claim.kind:<11}{claim.severity:<10}{statement}"
+        yield f"{claim.id:<{column}}{claim.kind:<11}{claim.severity:<10}{shorten(claim.statement, room)}"
     yield ""
     yield f"{len(claims)} claims; `pytest --wslgo-explain CLAIM` tells all of one"
     yield from _to_come(claims, tuple(catalogue))
@@ -80,12 +80,11 @@ def explain(claim: Claim, catalogue: Iterable[Entry], *, width: int = 100) -> It
         yield "  When it is refuted:"
     for remedy in claim.remedy:
         yield from _block(f"- {remedy.text} (who: {remedy.who})", width)
-        if remedy.run:
-            yield f"      $ {remedy.run}"
+        yield from (f"      $ {command}" for command in (remedy.run or "").splitlines())
 
 
 def _block(text: str, width: int) -> list[str]:
-    return textwrap.wrap(text, width - 2, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False)
+    return [f"  {line}" for line in fold(text, width - 2)]
 
 
 def _claim(claim: Claim) -> dict[str, Any]:
@@ -112,7 +111,9 @@ def _entry(entry: Entry) -> dict[str, Any]:
         "section": entry.section,
         "article": str(entry.article),
         "statement": entry.statement,
+        "statement_zh": entry.statement_zh,
         "truth": entry.truth,
+        "basis": str(entry.basis),
         "chapter": entry.chapter,
         "unjudged": entry.unjudged,
     }

@@ -5,7 +5,6 @@ Pure: lines with a style each; who prints them decides about colours.
 
 from __future__ import annotations
 
-import textwrap
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -13,9 +12,10 @@ from typing import TYPE_CHECKING
 from pytest_wslgo.model.claims import Severity, Who
 from pytest_wslgo.model.redaction import mask
 from pytest_wslgo.model.verdicts import Verdict
+from pytest_wslgo.report.prose import excerpt, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from pytest_wslgo.model.claims import Claim
     from pytest_wslgo.model.platform import Platform
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pytest_wslgo.report.result import RunResult, TargetResult
 
 _LABEL = 10
+_ROWS = 12
 _WHO = {Who.USER: "", Who.ADMIN: " (as administrator of the machine)", Who.WINDOWS: " (on the Windows side)"}
 
 
@@ -37,15 +38,13 @@ class Line:
 def summary(run: RunResult, *, width: int = 100) -> Iterator[Line]:
     """Yield the lines of the report, ``width`` columns wide."""
     yield from _targets(run.targets)
-    verdicts = run.gate.verdicts
-    refuted = [one for one in verdicts if one.verdict is Verdict.REFUTED]
-    advice = [one for one in refuted if run.claims[one.claim].severity is Severity.MINOR]
-    for verdict in sorted((one for one in refuted if one not in advice), key=lambda one: _rank(run.claims[one.claim])):
-        yield from _finding("REFUTED", "red", verdict, run.claims[verdict.claim], width)
-    for verdict in advice:
-        yield from _finding("ADVICE", "yellow", verdict, run.claims[verdict.claim], width)
-    yield from _waived(verdicts, width)
-    yield from _not_checked(verdicts, width)
+    asked = {(unmet.claim, unmet.target) for unmet in run.gate.unmet}
+    refuted = [verdict for verdict in run.gate.verdicts if verdict.verdict is Verdict.REFUTED]
+    for verdict in sorted(refuted, key=lambda one: _rank(one, run.claims, asked)):
+        head, style = ("REFUTED", "red") if (verdict.claim, verdict.target) in asked else ("ADVICE", "yellow")
+        yield from _finding(head, style, verdict, run.claims[verdict.claim], width)
+    yield from _waived(run.gate.verdicts, width)
+    yield from _not_checked(run, width)
     yield from _bad_waivers(run, width)
     yield Line("")
     yield _counts(run)
@@ -54,45 +53,48 @@ def summary(run: RunResult, *, width: int = 100) -> Iterator[Line]:
 def describe_platform(platform: Platform) -> str:
     """Return one line on a platform, as ``debian 12, amd64, glibc 2.36, kernel 6.1.0 (linux)``."""
     distro = " ".join(word for word in (platform.distro, platform.release) if word)
-    parts = (distro, platform.arch, platform.libc, f"kernel {platform.kernel}")
+    kernel = f"kernel {platform.kernel}" if platform.kernel else ""
+    parts = (distro, platform.arch, platform.libc, kernel)
     return f"{', '.join(part for part in parts if part)} ({platform.kind})"
 
 
 def _targets(targets: tuple[TargetResult, ...]) -> Iterator[Line]:
     for target in targets:
-        yield Line(f"{target.name}: {describe_platform(target.platform) if target.platform else target.lost}", "bold")
+        shown = describe_platform(target.platform) if target.platform else target.lost or "was not read"
+        yield _line(f"{target.name}: {shown}", "bold")
         for go in target.toolchains:
-            yield Line(f"  {go.version} ({go.origin}) at {go.goroot}")
+            yield _line(f"  {go.version} ({go.origin}) at {go.goroot}")
 
 
-def _rank(claim: Claim) -> int:
-    return list(Severity).index(claim.severity)
+def _rank(verdict: ClaimVerdict, claims: Mapping[str, Claim], asked: set[tuple[str, str]]) -> tuple[bool, int]:
+    advice = (verdict.claim, verdict.target) not in asked
+    return advice, list(Severity).index(claims[verdict.claim].severity)
 
 
 def _finding(head: str, style: str, verdict: ClaimVerdict, claim: Claim, width: int) -> Iterator[Line]:
     yield Line("")
-    yield Line(f"{head:<{_LABEL}}{verdict.claim} on {verdict.target} ({claim.severity})", style)
+    yield _line(f"{head:<{_LABEL}}{verdict.claim} on {verdict.target} ({claim.severity})", style)
     yield from _labelled("claim", claim.statement, width)
-    yield from _labelled("observed", mask(verdict.why), width)
+    yield from _labelled("observed", verdict.why, width)
     if claim.impact:
         yield from _labelled("matters", claim.impact, width)
     for remedy in claim.remedy:
         yield from _labelled("remedy", f"{remedy.text}{_WHO[remedy.who]}", width)
-        if remedy.run:
-            yield Line(f"{'':<{_LABEL + 2}}$ {remedy.run}")
-    yield from _labelled("checked by", verdict.nodeids[0] + _more(len(verdict.nodeids) - 1), width)
+        for command in (remedy.run or "").splitlines():
+            yield Line(f"{'':<{_LABEL + 2}}$ {command}")
+    more = len(verdict.nodeids) - 1
+    yield from _labelled("check", verdict.nodeids[0] + (f" and {more} more" if more else ""), width)
 
 
-def _more(count: int) -> str:
-    return f" and {count} more" if count else ""
+def _line(text: str, style: str = "") -> Line:
+    return Line(" ".join(plain(mask(text)).splitlines()), style)
 
 
 def _labelled(label: str, text: str, width: int) -> Iterator[Line]:
     indent = " " * (_LABEL + 2)
-    room = max(width - len(indent), 40)
-    lines = textwrap.wrap(text, room, break_long_words=False, break_on_hyphens=False) or [""]
-    yield Line(f"  {label:<{_LABEL}}{lines[0]}")
-    for line in lines[1:]:
+    first, *others = excerpt(mask(text), max(width - len(indent), 40), rows=_ROWS) or ["nothing was recorded"]
+    yield Line(f"  {label:<{_LABEL}}{first}")
+    for line in others:
         yield Line(indent + line)
 
 
@@ -100,31 +102,40 @@ def _waived(verdicts: Iterable[ClaimVerdict], width: int) -> Iterator[Line]:
     for verdict in verdicts:
         if verdict.verdict is Verdict.WAIVED:
             yield Line("")
-            yield Line(f"{'WAIVED':<{_LABEL}}{verdict.claim} on {verdict.target}", "yellow")
-            yield from _labelled("observed", mask(verdict.why), width)
+            yield _line(f"{'WAIVED':<{_LABEL}}{verdict.claim} on {verdict.target}", "yellow")
+            yield from _labelled("observed", verdict.why, width)
 
 
-def _not_checked(verdicts: Iterable[ClaimVerdict], width: int) -> Iterator[Line]:
-    """One cause that keeps many claims from being judged is one finding."""
+def _not_checked(run: RunResult, width: int) -> Iterator[Line]:
+    """One cause that keeps many claims from being judged is one finding; red when the profile asks for one of them."""
     causes: dict[tuple[str, str, str], list[str]] = defaultdict(list)
-    for verdict in verdicts:
-        if verdict.verdict is Verdict.NOT_CHECKED:
-            causes[verdict.target, str(verdict.reason), mask(verdict.why)].append(verdict.claim)
-    for (target, reason, why), claims in causes.items():
+    for one in run.gate.verdicts:
+        if one.verdict is Verdict.NOT_CHECKED:
+            causes[f"NOT CHECKED on {one.target}: {one.reason}", one.target, one.why].append(one.claim)
+    judged = {(verdict.claim, verdict.target) for verdict in run.gate.verdicts}
+    for unmet in run.gate.unmet:
+        if (unmet.claim, unmet.target) not in judged:
+            causes[f"NOT SELECTED on {unmet.target}", unmet.target, unmet.why].append(unmet.claim)
+    asked = {(unmet.claim, unmet.target) for unmet in run.gate.unmet}
+    for (head, target, why), claims in causes.items():
+        required = [claim for claim in claims if (claim, target) in asked]
         yield Line("")
-        yield Line(f"NOT CHECKED on {target}: {reason}", "yellow")
+        yield _line(head, "red" if required else "yellow")
         yield from _labelled("because", why, width)
         yield from _labelled("claims", ", ".join(claims), width)
+        if required:
+            which = "all of them" if len(required) == len(claims) else ", ".join(required)
+            yield from _labelled("required", f"by profile {run.gate.profile}: {which}", width)
 
 
 def _bad_waivers(run: RunResult, width: int) -> Iterator[Line]:
     for bad in run.gate.bad_waivers:
         told = {
-            "expired": f"expired on {bad.waiver.expires:%Y-%m-%d}: renew it or mend the claim",
+            "expired": f"expired on {bad.waiver.until}: mend what it covers, renew it, or delete it",
             "stale": "is stale, its claim is verified now: delete it",
         }[bad.state]
         yield Line("")
-        yield Line(f"{'WAIVER':<{_LABEL}}{bad.waiver.claim} on {bad.target}", "red")
+        yield _line(f"{'WAIVER':<{_LABEL}}{bad.waiver.claim} on {bad.target}", "red")
         yield from _labelled("state", f"the waiver of {bad.waiver.owner} {told}", width)
 
 

@@ -6,16 +6,16 @@ A file arrives whole or not at all: it is written beside its place, counted ther
 from __future__ import annotations
 
 import os
-import shutil
 import tarfile
 import tempfile
-from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from pytest_wslgo.errors import BadInput, MissingTool
 from pytest_wslgo.target.result import TransferFailed, last_lines
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from pytest_wslgo.target.target import Target
 
 DEADLINE = 300.0
@@ -39,6 +39,8 @@ else exit {NO_TAR}; fi
 mkdir -p "$1" && cd "$1" && shift && exec "$@" -xpf -
 """
 
+COPY = 'mkdir -p "$2" && cp -a "$1/." "$2"'
+
 
 def read(target: Target, path: str, deadline: float) -> bytes:
     _check_path(path)
@@ -59,7 +61,7 @@ def write(target: Target, path: str, data: bytes, mode: int, deadline: float) ->
 def put(target: Target, local: Path, path: str, deadline: float) -> None:
     _check_path(path)
     if local.is_dir():
-        _copy_folder(local, path) if target.is_local else _send_folder(target, local, path, deadline)
+        _copy_folder(target, local, path, deadline) if target.is_local else _send_folder(target, local, path, deadline)
     elif local.is_file():
         with local.open("rb") as source:
             status = os.fstat(source.fileno())
@@ -68,11 +70,10 @@ def put(target: Target, local: Path, path: str, deadline: float) -> None:
         raise BadInput(f"{local} cannot be put on target {target.name}: there is no such file or folder.")
 
 
-def _copy_folder(local: Path, path: str) -> None:
-    try:
-        shutil.copytree(local, path, symlinks=True, dirs_exist_ok=True)
-    except (OSError, shutil.Error) as problem:
-        raise TransferFailed(f"cannot copy {local} to {path}: {problem}") from problem
+def _copy_folder(target: Target, local: Path, path: str, deadline: float) -> None:
+    got = target.run(["/bin/sh", "-c", COPY, "sh", str(local), path], deadline=deadline, check=False)
+    if got.status != 0:
+        raise TransferFailed(f"target {target.name}: cannot copy {local} to {path}: {last_lines(got.stderr)}")
 
 
 def _upload(target: Target, path: str, data: bytes | IO[bytes], size: int, mode: int, deadline: float) -> None:

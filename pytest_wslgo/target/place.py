@@ -30,7 +30,7 @@ exec "$@"
 
 
 def place(argv: Sequence[str], cwd: str | None, env: Mapping[str, str] | None = None) -> list[str]:
-    """Return an argv that runs ``argv`` in ``cwd`` (``None``: where it starts) with exactly ``env`` (``None``: untouched).
+    """Return an argv that runs ``argv`` in ``cwd`` (``None``: where it is) with exactly ``env`` (``None``: as it is).
 
     >>> place(["go", "env"], None)
     ['go', 'env']

@@ -6,14 +6,16 @@ last, a grandchild that kept the pipe would let the reader wait for ever (https:
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
-import signal
 import subprocess
 import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
+
+from pytest_wslgo.errors import BadInput
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -27,7 +29,7 @@ NOT_EXECUTABLE = 126
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a local process gave. ``overran`` says that it was killed at its deadline; ``ended`` that it had itself ended."""
+    """What a local process gave. ``overran``: it was killed at its deadline; ``ended``: it had ended by then itself."""
 
     status: int
     stdout: bytes
@@ -49,7 +51,8 @@ def run_process(
     """Run ``argv`` for at most ``deadline`` seconds and return what it gave, as a shell would report it.
 
     ``stdin`` is bytes or an open file. ``before_kill`` is called with the standard error so far, once, when the
-    deadline has passed; after it nothing of the process is left alive.
+    deadline has passed or the caller is interrupted; after it nothing of the process is left alive.
+    Raises BadInput when the words are too long for the kernel.
     """
     started = time.monotonic()
     try:
@@ -60,11 +63,13 @@ def run_process(
         stdout, stderr = process.communicate(stdin if isinstance(stdin, bytes) and stdin else None, timeout=deadline)
     except subprocess.TimeoutExpired as overrun:
         ended = process.poll() is not None
-        before_kill(overrun.stderr or b"")
-        stdout, stderr = _end(process)
+        try:
+            before_kill(overrun.stderr or b"")
+        finally:
+            stdout, stderr = _end(process)
         return Outcome(shell_status(process.returncode), stdout, stderr, time.monotonic() - started, True, ended)
     except BaseException:
-        _end(process)
+        _abandon(process, before_kill)
         raise
     return Outcome(shell_status(process.returncode), stdout, stderr, time.monotonic() - started)
 
@@ -81,7 +86,9 @@ def shell_status(returncode: int) -> int:
 def _start(
     argv: Sequence[str], stdin: bytes | IO[bytes], cwd: str | None, env: Mapping[str, str] | None
 ) -> subprocess.Popen[bytes]:
-    source: int | IO[bytes] = stdin if not isinstance(stdin, bytes) else subprocess.PIPE if stdin else subprocess.DEVNULL
+    source: int | IO[bytes] = (
+        stdin if not isinstance(stdin, bytes) else subprocess.PIPE if stdin else subprocess.DEVNULL
+    )
     return subprocess.Popen(
         argv,
         stdin=source,
@@ -94,27 +101,42 @@ def _start(
 
 
 def _not_started(problem: OSError, program: str, seconds: float) -> Outcome:
+    if problem.errno == errno.E2BIG:
+        raise BadInput(f"the words of `{program} …` are too long for one command here: hand them over in a file.")
     subject = problem.filename or program
     said = f"{os.fsdecode(subject)}: {problem.strerror}\n".encode(errors="surrogateescape")
     missing = problem.errno in (errno.ENOENT, errno.ENOTDIR) and os.fsdecode(subject) == program
     return Outcome(NOT_FOUND if missing else NOT_EXECUTABLE, b"", said, seconds)
 
 
+def _abandon(process: subprocess.Popen[bytes], before_kill: Callable[[bytes], None]) -> None:
+    try:
+        process.communicate(timeout=0)
+    except subprocess.TimeoutExpired as so_far:
+        before_kill(so_far.stderr or b"")
+    finally:
+        _end(process)
+
+
 def _end(process: subprocess.Popen[bytes]) -> tuple[bytes, bytes]:
     """Kill the process and all its kin, and return what they had written."""
     outputs = [_pipe_name(stream) for stream in (process.stdout, process.stderr) if stream and not stream.closed]
-    os.kill(process.pid, signal.SIGKILL) if process.poll() is None else None
-    subprocess.run(
-        ["/bin/sh", "-c", REAP, "sh", str(process.pid), *outputs],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        timeout=REAP_DEADLINE,
-        check=False,
-    )
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        subprocess.run(
+            ["/bin/sh", "-c", REAP, "sh", str(process.pid), *outputs],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            timeout=REAP_DEADLINE,
+            check=False,
+        )
     try:
         return process.communicate(timeout=DRAIN_DEADLINE)
     except subprocess.TimeoutExpired as overrun:
         return overrun.output or b"", overrun.stderr or b""
+    finally:
+        for stream in (process.stdin, process.stdout, process.stderr):
+            if stream is not None:
+                stream.close()
 
 
 def _pipe_name(stream: IO[bytes]) -> str:

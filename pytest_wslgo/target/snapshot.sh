@@ -7,7 +7,7 @@
 # sections: "\nNONCE name\n" and then the bytes of the section. The nonce is random, so nothing needs quoting, and what
 # the user's start-up files print is told apart. Lists are separated by newlines, fields and environment by 0x1e.
 #
-# Read-only: no file is made, and `go` makes none either (measured with strace on Go 1.19, 1.26, 1.27):
+# Read-only: no file is made (here-documents are avoided: bash before 5.1 makes temporary files of them), and `go` makes none either (measured with strace on Go 1.19, 1.26, 1.27):
 # - TEST_TELEMETRY_DIR below /dev/null: the counters have no place to go. HOME and XDG_CONFIG_HOME stay the user's,
 #   because they decide which GOENV file is read.
 # - `go env` gets a list of names: without one (or with a CGO_*FLAGS, PKG_CONFIG or GOGCCFLAGS in it) it starts the C
@@ -18,6 +18,8 @@
 # Go commands run in /proc: no go.mod can be there, and only / is above it.
 
 rs=$(printf '\036')
+nl='
+'
 system_path=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 go_names='AR CC CXX CGO_ENABLED GCCGO GO111MODULE GO386 GOAMD64 GOARM GOARM64 GOARCH GOAUTH GOBIN GOCACHE GOCACHEPROG
 GODEBUG GOENV GOEXE GOEXPERIMENT GOFIPS140 GOFLAGS GOHOSTARCH GOHOSTOS GOINSECURE GOMOD GOMODCACHE GONOPROXY GONOSUMDB
@@ -198,7 +200,7 @@ exec $sh -c \"\$WSLGO_SCRIPT\" wslgo probe $nonce $name $sh $known"
 }
 
 user_shell() {
-    uid=$(id -u 2>/dev/null)
+    uid=$(id -u)
     entry=$({ cat /etc/passwd; getent passwd "$uid"; } 2>/dev/null | sed -n "/^[^:]*:[^:]*:$uid:/{p;q;}")
     found=${entry##*:}
     printf '%s' "${found:-${SHELL:-/bin/sh}}"
@@ -212,7 +214,7 @@ values() {
 
 platform() {
     section uname
-    uname -srm 2>/dev/null
+    uname -srm
     for text in /proc/version /proc/sys/kernel/osrelease /etc/os-release /usr/lib/os-release /proc/1/comm \
         /proc/1/cgroup /proc/self/cgroup /run/systemd/container /run/.containerenv /proc/self/mountinfo /proc/mounts \
         /proc/1/stat /proc/uptime /etc/wsl.conf /etc/wsl-distribution.conf /etc/resolv.conf /etc/hosts /etc/hostname \
@@ -223,26 +225,29 @@ platform() {
         [ -e "$text" ] && file "$text"
     done
     section names-binfmt
-    ls /proc/sys/fs/binfmt_misc 2>/dev/null
-    section names-run-wsl
-    ls /run/WSL 2>/dev/null
+    ls /proc/sys/fs/binfmt_misc
+    if [ -d /run/WSL ]; then
+        section names-run-wsl
+        ls /run/WSL
+    fi
     section pid1-environ
-    tr '\000' '\036' 2>/dev/null </proc/1/environ
+    tr '\000' '\036' </proc/1/environ
     section btime
-    sed -n 's/^btime //p' /proc/stat 2>/dev/null
+    sed -n 's/^btime //p' /proc/stat
     section clock-ticks
-    getconf CLK_TCK 2>/dev/null
+    getconf CLK_TCK
     section cpu-flags
-    sed -n '/^\(flags\|Features\)[[:space:]]*:/{s/^[^:]*: *//p;q;}' /proc/cpuinfo 2>/dev/null
+    sed -n -e '/^flags[[:space:]]*:/bfound' -e '/^Features[[:space:]]*:/bfound' -e d -e :found -e 's/^[^:]*: *//p;q' \
+        /proc/cpuinfo
     section users
     cat /etc/passwd 2>/dev/null | cut -d: -f1,3,6,7
 }
 
 libc() {
     section sh-head
-    od -An -v -tx1 -N1024 /bin/sh 2>/dev/null
+    od -An -v -tx1 -N1024 /bin/sh
     section getconf-libc
-    getconf GNU_LIBC_VERSION 2>/dev/null
+    getconf GNU_LIBC_VERSION
     for loader in /lib/ld-musl-* /lib64/ld-linux-* /lib/ld-linux* /lib64/ld64* /lib/ld.so*; do
         [ -x "$loader" ] || continue
         section "loader $loader"
@@ -252,33 +257,33 @@ libc() {
 
 user() {
     section id
-    for part in -u -g -un -Gn -G; do id $part; done 2>/dev/null
+    for part in -u -g -un -Gn -G; do id $part; done
     section cwd
     pwd
     section date
     date +%s
     for namespace in self 1; do
         section "namespace-$namespace"
-        readlink "/proc/$namespace/ns/mnt" 2>/dev/null
+        readlink "/proc/$namespace/ns/mnt"
     done
 }
 
 links() {
     section links
     for link in /proc/1/exe /bin/sh /sbin/init /init /bin/wslpath /usr/bin/wslpath /usr/bin/wslinfo /etc/resolv.conf \
-        /etc/localtime; do
-        [ -L "$link" ] && printf '%s%s%s\n' "$link" "$rs" "$(readlink "$link" 2>/dev/null)"
+        /etc/localtime /run/wsl/virtiofs/*; do
+        [ -L "$link" ] && printf '%s%s%s\n' "$link" "$rs" "$(readlink "$link")"
     done
 }
 
 # stats PATH...: type, mode, owner and times of what a path leads to. ls where there is no stat (then without times).
 stats() {
     [ $# -gt 0 ] || return 0
-    stat -L -c "%f$rs%u$rs%g$rs%Y$rs%s$rs%n" -- "$@" 2>/dev/null || {
-        for stated in "$@"; do
-            printf '%s%s%s\n' "$(ls -ldnL -- "$stated" 2>/dev/null)" "$rs" "$stated"
-        done
-    }
+    if command -v stat >/dev/null; then
+        stat -L -c "%f$rs%u$rs%g$rs%Y$rs%s$rs%n" -- "$@"
+    else
+        for stated in "$@"; do printf '%s%s%s\n' "$(ls -ldnL "$stated")" "$rs" "$stated"; done
+    fi
 }
 
 known_paths() {
@@ -298,7 +303,9 @@ known_paths() {
         for known in "$above/go.mod" "$above/go.work"; do [ -e "$known" ] && set -- "$@" "$known"; done
         above=${above%/*}
     done
-    for drive in $(sed -n 's/^[^ ]* \([^ ]*\) \(9p\|drvfs\|virtiofs\) .*/\1/p' /proc/mounts 2>/dev/null); do
+    for drive in $(sed -n -e 's/^[^ ]* \([^ ]*\) 9p .*/\1/p' -e 's/^[^ ]* \([^ ]*\) drvfs .*/\1/p' \
+        -e 's/^[^ ]* \([^ ]*\) virtiofs .*/\1/p' /proc/mounts); do
+        windows_path=$windows_path:$drive/Windows/System32
         for known in "$drive" "$drive/Windows/System32/wsl.exe" "$drive/Windows/System32/cmd.exe"; do
             [ -e "$known" ] && set -- "$@" "$known"
         done
@@ -308,47 +315,44 @@ known_paths() {
 
 # Every directory of any PATH, and every `go` there or where SDKs usually lie.
 path_folders() {
-    set --
-    dirs=$(printf '%s\n' "$(values path)" | tr ':' '\n' | LC_ALL=C sort -u)
+    dirs=$(values path | tr ':' '\n' | sort -u)
     section path-folders
-    while IFS= read -r dir; do
-        [ -n "$dir" ] && [ -d "$dir" ] && printf '%s\n' "$dir"
-    done <<END
-$dirs
-END
-    while IFS= read -r dir; do
-        case $dir in '') continue ;; esac
+    set -f
+    for dir in $dirs; do [ -d "$dir" ] && printf '%s\n' "$dir"; done
+    set --
+    for dir in $dirs /usr/local/go/bin /usr/lib/go/bin /snap/bin "${HOME-}/go/bin" "${HOME-}/.local/go/bin"; do
+        case "$nl$*$nl" in *"$nl$dir/go$nl"*) continue ;; esac
         if [ -e "$dir/go" ] || [ -L "$dir/go" ]; then set -- "$@" "$dir/go"; fi
-    done <<END
-$(printf '%s\n%s\n' "$dirs" "/usr/local/go/bin
-/usr/lib/go/bin
-/snap/bin
-${HOME-}/go/bin
-${HOME-}/.local/go/bin" | LC_ALL=C sort -u)
-END
-    reals=" "
+    done
+    set +f
+    reals=$nl
     for go in "$@"; do one_go; done
     section go-stats
     stats "$@"
 }
 
+# A second name of a go is not started again, nor is what is no ELF: it may be a wrapper that fetches something.
 one_go() {
-    real=$(readlink -f "$go" 2>/dev/null)
+    real=$(readlink -f "$go")
     section "go $go"
-    printf '%s\n%s\n' "$real" "$(readlink "$go" 2>/dev/null)"
+    printf '%s\n%s\n' "$real" "$(readlink "$go")"
     [ -f "$go" ] && [ -r "$go" ] || return 0
+    head=$(od -An -v -tx1 -N512 "$go")
     section "go-head $go"
-    od -An -v -tx1 -N512 "$go" 2>/dev/null
-    case $reals in *" $real "*) return 0 ;; esac
-    reals="$reals$real "
-    case $real in */bin/go) goroots="$goroots${real%/bin/go}
-" ;; esac
-    [ -x "$go" ] && told "go-version $go" limited 10 env TEST_TELEMETRY_DIR=/dev/null/none GOTOOLCHAIN=local \
+    printf '%s\n' "$head"
+    case $reals in *"$nl$real$nl"*) return 0 ;; esac
+    reals=$reals$real$nl
+    case $real in */bin/go) goroots=$goroots${real%/bin/go}$nl ;; esac
+    case $head in *' 7f 45 4c 46'*) [ -x "$go" ] || return 0 ;; *) return 0 ;; esac
+    told "go-version $go" limited 10 env TEST_TELEMETRY_DIR=/dev/null/none GOTOOLCHAIN=local \
         "$sh" -c 'cd /proc; exec "$0" version' "$go"
 }
 
 goroot_facts() {
-    while IFS= read -r root; do
+    set -f
+    set -- $(printf '%s\n' "$(values GOROOT)" "$goroots" | sort -u)
+    set +f
+    for root in "$@"; do
         [ -d "$root" ] || continue
         section "goroot $root"
         for part in VERSION go.env src/runtime/extern.go pkg/include/textflag.h pkg/tool bin/go bin/gofmt lib/time; do
@@ -364,38 +368,37 @@ goroot_facts() {
         done
         section "goroot-stats $root"
         stats "$root/VERSION" "$root/bin/go"
-    done <<END
-$(printf '%s\n%s\n' "$(values GOROOT)" "$goroots" | LC_ALL=C sort -u)
-END
+    done
 }
 
 goenv_files() {
-    while IFS= read -r goenv; do
+    set -f
+    for goenv in $(printf '%s\n' "$(values GOENV)" "${XDG_CONFIG_HOME:-${HOME-}/.config}/go/env" | sort -u); do
         case $goenv in /*) file "$goenv" ;; esac
-    done <<END
-$(printf '%s\n%s\n' "$(values GOENV)" "${XDG_CONFIG_HOME:-${HOME-}/.config}/go/env" | LC_ALL=C sort -u)
-END
+    done
+    set +f
 }
 
 folders() {
-    set --
-    all=$(for kind in folders GOROOT GOPATH GOBIN GOCACHE GOMODCACHE GOTMPDIR; do values $kind; done | tr ':' '\n')
+    all=$(for kind in folders GOROOT GOPATH GOBIN GOCACHE GOMODCACHE GOTMPDIR; do values "$kind"; done)
+    set -f
+    set -- $(printf '%s\n' "$all" "${HOME-}" "${HOME-}/.local/bin" "${HOME-}/go" "${HOME-}/go/bin" "${TMPDIR:-/tmp}" \
+        /tmp "$PWD" | tr ':' '\n' | sed -n '/^\//p' | sort -u)
+    set +f
     section folders
-    while IFS= read -r folder; do
-        case $folder in /*) ;; *) continue ;; esac
+    for folder in "$@"; do
+        shift
         above=$folder
         while [ ! -e "${above:-/}" ]; do above=${above%/*}; done
         if [ -w "${above:-/}" ]; then may=w; else may=-; fi
-        printf '%s%s%s%s%s\n' "$folder" "$rs" "${above:-/}" "$rs" "$may"
+        real=$(cd -P "${above:-/}" && pwd -P)
+        printf '%s\n' "$folder$rs${above:-/}$rs$real$rs$may"
         set -- "$@" "${above:-/}"
-    done <<END
-$(printf '%s\n' "$all" "${HOME-}" "${HOME-}/.local/bin" "${HOME-}/go" "${HOME-}/go/bin" "${TMPDIR:-/tmp}" /tmp "$PWD" |
-        LC_ALL=C sort -u)
-END
+    done
     section folder-stats
     stats "$@"
     section folder-space
-    [ $# -eq 0 ] || LC_ALL=C limited 5 df -P -k -- "$@" 2>/dev/null
+    limited 5 df -P -k "$@"
 }
 
 tools() {
@@ -404,7 +407,7 @@ tools() {
         git strace gdb dlv gopls readelf objdump ldd file podman docker psql pg_ctl initdb etcd etcdctl redis-server \
         systemctl systemd-run snap apt-get dnf apk ssh sudo setpriv unshare upx qemu-aarch64-static wine Xvfb make curl \
         wslpath wslinfo wsl.exe cmd.exe powershell.exe go.exe bash python3; do
-        found=$(PATH=${login_path:-$given_path}; command -v "$tool" 2>/dev/null)
+        found=$(PATH=$tool_path; command -v "$tool")
         case $found in /*) printf '%s%s%s\n' "$tool" "$rs" "$found" ;; esac
     done
 }
@@ -412,18 +415,16 @@ tools() {
 # asked NAME TOOL ARGUMENT...: what a tool of the login shell says, where it is there.
 asked() {
     asked_name=$1
-    asked_tool=$(PATH=${login_path:-$given_path}; command -v "$2" 2>/dev/null)
+    asked_tool=$(PATH=$tool_path; command -v "$2")
     shift 2
     case $asked_tool in /*) told "$asked_name" limited 5 "$asked_tool" "$@" ;; esac
 }
 
+# CC may carry options, as in "zig cc -target x86_64-linux-musl".
 compilers() {
-    while IFS= read -r cc; do
-        # shellcheck disable=SC2086  # CC may carry options ("zig cc -target …")
-        [ -z "$cc" ] || PATH=${login_path:-$given_path} told "cc $cc" $cc -dumpmachine
-    done <<END
-$(values CC)
-END
+    for cc in $(values CC); do
+        told "cc $cc" limited 5 env PATH="$tool_path" "$sh" -c 'set -f; exec $0 -dumpmachine' "$cc"
+    done
 }
 
 services() {
@@ -433,7 +434,8 @@ services() {
     if [ -d /run/WSL ] || [ -e /proc/sys/fs/binfmt_misc/WSLInterop ]; then
         asked wsl-version wslinfo --wsl-version
         asked wsl-networking wslinfo --networking-mode
-        WSL_UTF8=1 WSLENV="${WSLENV:+$WSLENV:}WSL_UTF8" asked wsl-exe-version wsl.exe --version
+        tool_path=$tool_path$windows_path
+        asked wsl-exe-version env WSL_UTF8=1 WSLENV="${WSLENV:+$WSLENV:}WSL_UTF8" PATH="$tool_path" wsl.exe --version
     fi
 }
 
@@ -442,17 +444,21 @@ collect() {
     sh=${3:-/bin/sh}
     PATH=$given_path:$system_path
     setsid=$(command -v setsid)
-    section begin 1
+    unset CDPATH
+    IFS=$nl
+    section begin
     platform
     user
     shells
     login_path=$(printf '%s\n' "$outs" | sed -n "/^$nonce login\.path\$/{n;p;}")
+    tool_path=${login_path:-$given_path}
+    goroots=
+    windows_path=
     LC_ALL=C
     export LC_ALL
     links
     libc
     known_paths
-    goroots=
     path_folders
     goroot_facts
     goenv_files
@@ -466,7 +472,7 @@ collect() {
 }
 
 nonce=$2
-: "${WSLGO_SCRIPT:=$(cat "$0" 2>/dev/null)}"
+: "${WSLGO_SCRIPT:=$(cat "$0")}"
 case $1 in
 collect | probe | probed) "$1" "$@" 2>/dev/null ;;
 *) echo "usage: snapshot.sh collect NONCE [SH]" >&2; exit 2 ;;

@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+import os
 import threading
+from contextlib import contextmanager
 from functools import cached_property
 from typing import IO, TYPE_CHECKING
 
-from pytest_wslgo.errors import BadInput, TargetLost, WslgoError
+from pytest_wslgo.errors import BadInput, TargetLost
 from pytest_wslgo.target import files
+from pytest_wslgo.target.command import Command, execute
 from pytest_wslgo.target.place import place
-from pytest_wslgo.target.process import Outcome, run_process
 from pytest_wslgo.target.result import CommandFailed, CommandOverran, CommandResult, command_line
 from pytest_wslgo.target.workdir import Workplace
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    import pexpect
+    from testinfra.host import Host
+
+    from pytest_wslgo.target.process import Outcome
     from pytest_wslgo.target.transport import Transport
 
 DEADLINE = 60.0
+TERMINAL = (24, 80)
 
 
 class Target:
@@ -32,6 +39,7 @@ class Target:
         self._transport: Transport | None = None
         self._lost: str | None = None
         self._lock = threading.RLock()
+        self._consoles: list[pexpect.spawn[bytes]] = []
         self._workplace = Workplace(self, run_id)
 
     def __repr__(self) -> str:
@@ -57,56 +65,21 @@ class Target:
         """Run ``argv`` (no shell) on the target and return what it gave.
 
         ``env`` None leaves the environment that a command gets there by itself; a mapping is exactly the environment.
-        ``stdin`` is bytes or a file that is open for reading. ``deadline`` is in seconds; what still runs then is killed.
+        ``stdin`` is bytes or an open file. ``deadline`` is in seconds; what still runs then is killed.
         ``session`` asks for all that the machine puts on its own processes (see ``container.Namespaces``).
         Raises CommandFailed (``check`` and a status other than 0), CommandOverran (a DeadlineExceeded), TargetLost.
         """
         _check_argv(argv)
+        command = Command(argv, stdin, cwd, env, deadline)
         transport = self.transport.session() if session else self.transport
-        outcome = self._direct(transport, argv, stdin, cwd, env, deadline)
-        result = CommandResult(
-            self.name, tuple(argv), outcome.status, outcome.stdout, outcome.stderr, outcome.seconds
-        )
+        with self._noting_loss():
+            outcome = execute(transport, command)
+        if outcome.overran:
+            raise _overran(self.name, command, outcome)
+        result = CommandResult(self.name, tuple(argv), outcome.status, outcome.stdout, outcome.stderr, outcome.seconds)
         if check and result.status != 0:
             raise CommandFailed(result)
         return result
-
-    def _direct(
-        self,
-        transport: Transport,
-        argv: Sequence[str],
-        stdin: bytes | IO[bytes],
-        cwd: str | None,
-        env: Mapping[str, str] | None,
-        deadline: float,
-    ) -> Outcome:
-        placed = argv if transport.is_local else place(argv, cwd)
-        outcome = run_process(
-            transport.wrap(placed),
-            stdin=stdin,
-            cwd=cwd if transport.is_local else None,
-            env=transport.environ if env is None else env,
-            deadline=deadline,
-        )
-        if outcome.overran:
-            raise self._overran(argv, outcome, deadline)
-        if outcome.status != 0 and (why := transport.why_gone()):
-            raise self._lose(why)
-        return outcome
-
-    def _overran(self, argv: Sequence[str], outcome: Outcome, deadline: float) -> CommandOverran:
-        command = f"target {self.name}: `{command_line(tuple(argv))}`"
-        sentence = (
-            f"{command} ended with status {outcome.status}, but a process that it left behind kept its output open"
-            f" past the deadline of {deadline:g} s and was killed."
-            if outcome.ended
-            else f"{command} still ran after its deadline of {deadline:g} s and was killed."
-        )
-        return CommandOverran(sentence, outcome.stdout, outcome.stderr)
-
-    def _lose(self, why: str) -> TargetLost:
-        self._lost = self._lost or why
-        return TargetLost(f"target {self.name} is lost: {why}")
 
     @property
     def transport(self) -> Transport:
@@ -115,8 +88,18 @@ class Target:
             if self._lost is not None:
                 raise TargetLost(f"target {self.name} was lost earlier in this run: {self._lost}")
             if self._transport is None:
-                self._transport = self._connect()
+                with self._noting_loss():
+                    self._transport = self._connect()
             return self._transport
+
+    @contextmanager
+    def _noting_loss(self) -> Iterator[None]:
+        """Remember a loss, so that a hundred later commands do not each wait for the dead machine."""
+        try:
+            yield
+        except TargetLost as lost:
+            self._lost = str(lost)
+            raise TargetLost(f"target {self.name} is lost: {lost}") from lost
 
     @property
     def is_local(self) -> bool:
@@ -138,6 +121,45 @@ class Target:
         """
         files.put(self, local, path, deadline)
 
+    def console(
+        self,
+        argv: Sequence[str],
+        *,
+        env: Mapping[str, str] | None = None,
+        cwd: str | None = None,
+        deadline: float = DEADLINE,
+        dimensions: tuple[int, int] = TERMINAL,
+    ) -> pexpect.spawn[bytes]:
+        """Start ``argv`` on a terminal of ``dimensions`` (rows, columns) and return the pexpect session, in bytes.
+
+        ``deadline`` is how many seconds each ``expect`` waits before it raises ``pexpect.TIMEOUT``. ``close`` ends it.
+        """
+        import pexpect
+
+        _check_argv(argv)
+        transport = self.transport
+        carried = not transport.framed
+        placed = place(argv, None if transport.is_local else cwd, None if carried else env)
+        program, *words = transport.wrap(placed, tty=True)
+        started = pexpect.spawn(
+            program,
+            words,
+            timeout=deadline,
+            cwd=cwd if transport.is_local else None,
+            env=dict(transport.environ or os.environ) if env is None or not carried else dict(env),
+            dimensions=dimensions,
+        )
+        with self._lock:
+            self._consoles.append(started)
+        return started
+
+    @cached_property
+    def host(self) -> Host:
+        """Return testinfra's host of this target: ``target.host.file("/etc/passwd").exists``."""
+        from pytest_wslgo.target.testinfra_backend import host_of
+
+        return host_of(self)
+
     @property
     def workdir(self) -> str:
         """Return our one directory of this run on the target (mode 0700), made on first use, removed by ``close``."""
@@ -153,12 +175,28 @@ class Target:
         with self._lock:
             if self._transport is None:
                 return
-            if self._lost is None:
-                self._workplace.remove()
-            self._transport.close()
-            self._transport = None
+            for console in self._consoles:
+                console.close(force=True)
+            self._consoles.clear()
+            try:
+                if self._lost is None:
+                    self._workplace.remove()
+            finally:
+                self._transport.close()
+                self._transport = None
+
+
+def _overran(name: str, command: Command, outcome: Outcome) -> CommandOverran:
+    subject = f"target {name}: `{command_line(tuple(command.argv))}`"
+    sentence = (
+        f"{subject} ended with status {outcome.status}, but a process that it left behind kept its output open past the"
+        f" deadline of {command.deadline:g} s and was killed."
+        if outcome.ended
+        else f"{subject} still ran after its deadline of {command.deadline:g} s and was killed."
+    )
+    return CommandOverran(sentence, outcome.stdout, outcome.stderr)
 
 
 def _check_argv(argv: Sequence[str]) -> None:
-    if isinstance(argv, str) or not argv or not all(isinstance(word, str) and "\0" not in word for word in argv):
+    if isinstance(argv, str) or not argv or any("\0" in word for word in argv):
         raise BadInput(f"a command is a list of words without NUL, the first its program; {argv!r} is none.")

@@ -27,6 +27,12 @@ ROOT_ENVIRON: Mapping[str, str] = {
     "SHELL": "/bin/sh",
 }
 
+# Words: chroot, the root, the command. A folder that has no place for them goes without.
+WITH_KERNEL_FILES = """\
+for dir in dev proc sys; do [ ! -d "$1/$dir" ] || mount --rbind "/$dir" "$1/$dir" || exit 125; done
+exec "$0" "$@"
+"""
+
 
 class Transport(Protocol):
     """A way into one machine."""
@@ -51,7 +57,7 @@ class Transport(Protocol):
         return self
 
     def why_gone(self) -> str | None:
-        """Return why the machine is gone, in one sentence, or ``None`` while nothing speaks for it. Cheap."""
+        """Return why the machine is gone, in one sentence, or ``None`` while nothing speaks for it."""
         return None
 
     def explain(self, said: bytes) -> WslgoError:
@@ -60,6 +66,7 @@ class Transport(Protocol):
 
     def close(self) -> None:
         """Give back what the transport holds on this machine."""
+        return
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +81,14 @@ class Local(Transport):
 
 @dataclass(frozen=True, slots=True)
 class Chroot(Transport):
-    """A root file system in a folder of this machine; its commands share everything else with this machine."""
+    """A root file system in a folder of this machine; its commands share everything else with this machine.
+
+    ``bare`` says that it lacks the kernel's files. Then each command sees them in a mount namespace of its own, which
+    ends with it: without /dev/null neither a shell nor the go command works, and the folder itself stays as it is.
+    """
 
     root: str
+    bare: bool = False
     chroot: str = "/usr/sbin/chroot"
 
     @property
@@ -84,7 +96,8 @@ class Chroot(Transport):
         return ROOT_ENVIRON
 
     def wrap(self, argv: Sequence[str], *, tty: bool = False) -> list[str]:
-        return [self.chroot, self.root, *argv]
+        words = [self.chroot, self.root, *argv]
+        return ["/usr/bin/unshare", "--mount", "/bin/sh", "-c", WITH_KERNEL_FILES, *words] if self.bare else words
 
     def why_gone(self) -> str | None:
         return None if Path(self.root).is_dir() else f"the folder {self.root} is no longer there."
@@ -105,4 +118,5 @@ def enter_root(root: str) -> Chroot:
     chroot = shutil.which("chroot", path="/usr/sbin:/usr/bin:/sbin:/bin")
     if chroot is None:
         raise MissingTool(f"chroot://{root} needs the program chroot on this machine: install coreutils.")
-    return Chroot(root, chroot)
+    bare = not (Path(root, "dev/null").is_char_device() and Path(root, "proc/self").exists())
+    return Chroot(root, bare and Path("/usr/bin/unshare").exists(), chroot)

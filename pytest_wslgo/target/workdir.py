@@ -1,13 +1,14 @@
 """Our one directory of a run on a target, and the leases that tell whose it is.
 
-Its name carries the run's id, so that all processes of a run (pytest-xdist) share it. Each of them keeps a lease file in
-it; the last one to leave removes the directory. A run that was killed outright leaves its leases: a later run on the
-same controller sees that their processes are dead and sweeps the directory.
+Its name carries the run's id, so that all processes of a run (pytest-xdist) share it. Each of them keeps a lease file
+in it; the last one to leave removes the directory. A run that was killed outright leaves its leases: a later run on
+the same controller sees that their processes are dead and sweeps the directory.
 """
 
 from __future__ import annotations
 
 import os
+import secrets
 import socket
 import threading
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pytest_wslgo.errors import WslgoError
+from pytest_wslgo.target.kernel import boot_id, pid_space, start_of
 from pytest_wslgo.target.result import last_lines
 
 if TYPE_CHECKING:
@@ -29,9 +31,10 @@ umask 077
 for base in "${{TMPDIR:-/tmp}}" /tmp /var/tmp "$HOME"; do
   [ "$base" ] && [ -d "$base" ] && [ -w "$base" ] || continue
   base=$(cd "$base" && pwd) dir=${{base%/}}/$1
-  mkdir -p "$dir/.leases" && [ ! -h "$dir" ] && [ -O "$dir" ] && chmod 700 "$dir" &&
-    printf %s "$3" >"$dir/.leases/$2" && printf %s "$dir" && exit
-  exit 1
+  mkdir "$dir" 2>/dev/null
+  [ ! -h "$dir" ] && [ -O "$dir" ] || {{ echo "$dir is not ours" >&2; exit 1; }}
+  chmod 700 "$dir" && mkdir -p "$dir/.leases" && printf %s "$3" >"$dir/.leases/$2" && printf %s "$dir"
+  exit
 done
 exit {NO_ROOM}
 """
@@ -73,14 +76,14 @@ class Lease:
     def ours(cls) -> Lease:
         """Return the lease of this process."""
         pid = os.getpid()
-        return cls(socket.gethostname(), _boot_id(), _pid_space(), pid, _started(pid) or 0)
+        return cls(socket.gethostname(), boot_id(), pid_space(), pid, start_of(pid) or 0)
 
     @classmethod
     def parse(cls, line: str) -> Lease | None:
         """Return the lease that ``line`` tells, or ``None`` when it is none.
 
-        >>> Lease.parse("box 6f3c 4026531836 812 9942")
-        Lease(host='box', boot='6f3c', space='4026531836', pid=812, started=9942)
+        >>> Lease.parse("box 6f3c pid:[4026531836] 812 9942")
+        Lease(host='box', boot='6f3c', space='pid:[4026531836]', pid=812, started=9942)
         """
         words = line.split()
         if len(words) != 5 or not (words[3].isdigit() and words[4].isdigit()):
@@ -91,10 +94,10 @@ class Lease:
         return f"{self.host} {self.boot} {self.space} {self.pid} {self.started}\n"
 
     def is_dead(self) -> bool:
-        """Tell whether its process is known to have ended; of another machine, or another container, nothing is known."""
-        if self.boot != _boot_id():
+        """Tell whether its process is known to have ended; of another machine or container nothing is known."""
+        if self.boot != boot_id():
             return self.host == socket.gethostname()
-        return self.space == _pid_space() and _started(self.pid) != self.started
+        return self.space == pid_space() and start_of(self.pid) != self.started
 
 
 class Workplace:
@@ -103,6 +106,7 @@ class Workplace:
     def __init__(self, target: Target, run_id: str) -> None:
         self._target = target
         self._name = f"{PREFIX}{run_id or os.getpid()}"
+        self._lease = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
         self._lock = threading.RLock()
         self._workdir: str | None = None
         self._cache_dir: str | None = None
@@ -126,13 +130,11 @@ class Workplace:
         """Give our lease back, and remove the directory when no other process of this run holds one."""
         with self._lock:
             if self._workdir is not None:
-                self._target.run(["/bin/sh", "-c", REMOVE, "sh", self._workdir, _lease_name()], deadline=120)
+                self._target.run(["/bin/sh", "-c", REMOVE, "sh", self._workdir, self._lease], deadline=120)
                 self._workdir = None
 
     def _make(self) -> str:
-        made = self._target.run(
-            ["/bin/sh", "-c", MAKE, "sh", self._name, _lease_name(), str(Lease.ours())], check=False
-        )
+        made = self._target.run(["/bin/sh", "-c", MAKE, "sh", self._name, self._lease, str(Lease.ours())], check=False)
         if made.status == NO_ROOM:
             raise WslgoError(
                 f"target {self._target.name} has no directory that we may write to (tried $TMPDIR, /tmp, /var/tmp and"
@@ -155,28 +157,9 @@ def sweep_stale(target: Target) -> tuple[str, ...]:
     for line in listed.splitlines():
         *words, path = line.split(" ", 5)
         holders.setdefault(str(Path(path).parent.parent), []).append(Lease.parse(" ".join(words)))
-    stale = tuple(sorted(path for path, leases in holders.items() if all(lease and lease.is_dead() for lease in leases)))
+    stale = tuple(
+        sorted(path for path, leases in holders.items() if all(lease and lease.is_dead() for lease in leases))
+    )
     for path in stale:
         target.run(["/bin/sh", "-c", f'rm -rf "$1/.leases"; mkdir "$1/.leases"; {REMOVE}', "sh", path, "none"])
-    return stale
-
-
-def _lease_name() -> str:
-    return f"{socket.gethostname()}-{os.getpid()}"
-
-
-def _boot_id() -> str:
-    return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
-
-
-def _pid_space() -> str:
-    return str(Path("/proc/self/ns/pid").stat().st_ino)
-
-
-def _started(pid: int) -> int | None:
-    """Return when the process started, or ``None`` when there is no such process."""
-    try:
-        stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
-    except OSError:
-        return None
-    return int(stat.rpartition(")")[2].split()[19])
+    return tuple(stale)

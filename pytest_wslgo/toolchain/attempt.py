@@ -35,6 +35,10 @@ class Outcome:
         """Read what ``dump`` wrote."""
         return cls(**json.loads(data))
 
+    def attempt(self, what: str, binary: Binary | None) -> Attempt:
+        """Hand it out, with the file that it left."""
+        return Attempt(what, self.command, self.status, self.stdout, self.stderr, self.seconds, binary)
+
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
@@ -54,8 +58,16 @@ class Attempt:
 
     @property
     def ok(self) -> bool:
-        """Whether it succeeded. The linker's ``loadinternal: cannot find …`` is a failure, though go exits 0 with it."""
+        """Whether it succeeded. The linker's ``loadinternal: cannot find …`` is a failure, though go exits 0."""
         return self.status == 0 and "loadinternal:" not in self.stderr
+
+    def describe(self) -> str:
+        """Say how it was built and what came of it: what the binary is, or how go ended and what it said."""
+        if self.ok and self.binary is not None:
+            return self.binary.describe()
+        said = (self.stderr.strip() or self.stdout.strip() or "go build printed nothing").splitlines()
+        shown = "\n".join(said[-_SHOWN_LINES:])
+        return f"{self.what}: ended with status {self.status}:\n{shown}"
 
 
 class BuildFailed(WslgoError):
@@ -63,7 +75,4 @@ class BuildFailed(WslgoError):
 
     def __init__(self, attempt: Attempt) -> None:
         self.attempt = attempt
-        lines = (attempt.stderr.strip() or attempt.stdout.strip() or "go build printed nothing").splitlines()
-        shown = "\n".join(lines[-_SHOWN_LINES:])
-        how = "left no working program" if attempt.status == 0 else f"failed with status {attempt.status}"
-        super().__init__(f"The build of {attempt.what} {how}:\n{shown}\nTo see it again: {attempt.command}")
+        super().__init__(f"go build failed: {attempt.describe()}\nTo see it again: {attempt.command}")

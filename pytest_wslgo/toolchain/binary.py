@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from pytest_wslgo.errors import WslgoError
 from pytest_wslgo.toolchain.environment import changed
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Binary:
-    """``path`` on ``target``; ``what`` says how it was built, ``environment`` is what it runs in. Facts are read once."""
+    """``path`` on ``target``; ``what`` says how it was built, ``environment`` is what it runs in."""
 
     target: Target
     path: str
@@ -57,7 +58,7 @@ class Binary:
     ) -> CommandResult:
         """Run it in an environment of ours, without Go's variables; ``env`` changes that one, None removes a variable.
 
-        Raises CommandFailed (``check`` and a status other than 0), DeadlineExceeded (after ``deadline`` seconds), TargetLost.
+        Raises CommandFailed (``check`` and a status other than 0), DeadlineExceeded (seconds), TargetLost.
         """
         environment = changed(self.environment, env or {})
         return self.target.run(
@@ -68,11 +69,13 @@ class Binary:
         """Copy it to another target, to be run there."""
         name = self.path.rpartition("/")[2]
         path = f"{target.workdir}/binaries/{uuid.uuid4().hex}/{name}"
-        target.run(["mkdir", "-p", path.rpartition("/")[0]])
         target.write(path, self.data, mode=0o755)
         environment = {**self.environment, "HOME": target.workdir, "TMPDIR": target.workdir}
         return replace(self, target=target, path=path, environment=environment)
 
     def describe(self) -> str:
         """Say in one sentence how it was built and what it is."""
-        return f"{self.what}: {self.elf.explain()}"
+        try:
+            return f"{self.what}: {self.elf.explain()}"
+        except WslgoError as other:
+            return f"{self.what}: {other}"

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Compiler:
-    """A C compiler: ``cc`` is the value for CC, ``libc`` what its programs link to (None: neither), ``triple`` its target."""
+    """A C compiler: the value for CC, the libc that its programs link to (None: neither), the triple of its target."""
 
     name: str
     cc: str
@@ -77,7 +77,7 @@ def find_compiler(name: str, target: Target, goarch: str) -> Compiler:
     if name not in _PROGRAMS:
         raise BadInput(f"{name!r} is no C compiler of ours{nearest(name, NAMES)}: expected one of {', '.join(NAMES)}.")
     program = _PROGRAMS[name]
-    answer = target.run(["sh", "-c", _ASK, "sh", program], env={"PATH": SYSTEM_PATH, "LC_ALL": "C"}, check=False)
+    answer = target.run(["/bin/sh", "-c", _ASK, "sh", program], env={"PATH": SYSTEM_PATH, "LC_ALL": "C"}, check=False)
     if answer.status != 0:
         why = {3: f"has no {program}", 5: f"has {program}, but not the headers of a C library (stdlib.h)"}
         wrong = why.get(answer.status, f"has a {program} that does not work: {answer.err.strip()[-200:]}")
@@ -98,12 +98,12 @@ def _zig(name: str, libc: str, floor: str, target: Target, goarch: str) -> Compi
         raise BadInput(f"{name} has no target for GOARCH={goarch}: expected one of {', '.join(_ZIG_TARGETS)}.")
     arch, abi = _ZIG_TARGETS[goarch]
     triple = f"{arch}-linux-{libc}{abi}{floor}"
-    program = _zig_program(target)
-    return Compiler(name, f"{_quoted(program)} cc -target {triple}", Libc.MUSL if libc == "musl" else Libc.GLIBC, triple)
+    cc = f"{_quoted(_zig_program(target))} cc -target {triple}"
+    return Compiler(name, cc, _libc_of(name, triple), triple)
 
 
 def _zig_program(target: Target) -> str:
-    found = target.run(["sh", "-c", f'PATH="$PATH:{SYSTEM_PATH}:/snap/bin"; command -v zig'], check=False)
+    found = target.run(["/bin/sh", "-c", f'PATH="$PATH:{SYSTEM_PATH}:/snap/bin"; command -v zig'], check=False)
     if found.status == 0 and found.text.startswith("/"):
         return found.text.strip()
     wheel = _zig_of_wheel() if target.is_local else None

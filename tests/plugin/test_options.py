@@ -33,7 +33,7 @@ def test_bad_input_gets_one_sentence(run_wslgo: RunWslgo, write_check: WriteChec
 
 SETTINGS = [
     pytest.param("wslgo.toml", "profil = 'devbox'", "unknown key 'profil' (did you mean 'profile'?)", id="key"),
-    pytest.param("wslgo.toml", "go = 3", "key 'go' expects array, got int", id="type"),
+    pytest.param("wslgo.toml", "go = 3", "key 'go' expects an array, got an integer", id="type"),
     pytest.param("wslgo.toml", "go = [", "is not valid TOML", id="syntax"),
     pytest.param("pyproject.toml", "[tool.wslgo]\nnetwrk = true", "unknown key 'netwrk' (did you mean 'network'?)", id="pyproject"),
     pytest.param(

@@ -104,8 +104,8 @@ def test_the_sections_on_libc_and_build_modes_are_in_chinese_too(catalogue: tupl
         ({"chapter": "tools"}, "chapter = 'tools' is not one of setup, compatibility, toolchain, "),
         ({"statment": "x"}, "unknown key 'statment' (did you mean 'statement'?)"),
         ({"truth": None}, "key 'truth' is missing"),
-        ({"truth": " "}, "key 'truth' is blank; write a sentence or leave the key out"),
-        ({"unjudged": ""}, "key 'unjudged' is blank; write a sentence or leave the key out"),
+        ({"truth": " "}, "key 'truth' is blank; write a value, or leave out a key that may be left out"),
+        ({"unjudged": ""}, "key 'unjudged' is blank; write a value, or leave out a key that may be left out"),
         ({"section": "2.2"}, "an id starts with its section, so in section 2.2 with '2.2-'"),
         (
             {"unjudged": "An opinion.", "chapter": "wsl"},
@@ -125,8 +125,8 @@ def test_a_mistake_is_a_sentence_with_file_entry_and_key(
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ('["2.1-static"]\nstatement = 3\n', "[2.1-static]: key 'statement' expects str, got int"),
-        ('["2.1-static"]\narticle = 3\n', "[2.1-static]: key 'article' expects str, got int"),
+        ('["2.1-static"]\nstatement = 3\n', "[2.1-static]: key 'statement' expects a string, got an integer"),
+        ('["2.1-static"]\narticle = 3\n', "[2.1-static]: key 'article' expects a string, got an integer"),
         ('basis = "known"\n', "catalogue.toml [basis]: expected a table, got a string"),
         ('["2.1-static"]\n["2.1-static"]\n', "catalogue.toml is not valid TOML: Cannot declare ('2.1-static',) twice"),
     ],

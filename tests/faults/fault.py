@@ -1,0 +1,48 @@
+"""Faults: recorded ways to break an environment, and the claims that must then be refuted (DESIGN section 7)."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import msgspec
+
+FOLDER = Path(__file__).parent
+
+
+class Fault(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One file of this folder: what is broken, and the exact set of claims that must be refuted.
+
+    It is planted in a double of a Go SDK (see double.py) by any of these:
+    ``env``        variables that are set before go runs; ``defaults`` only where nothing else set them
+    ``arguments``  the words that go gets for an argument that matches a shell pattern
+    ``patch``      sed commands (-E) for the file that a build made
+    ``silent``     go's messages are lost
+    ``files``      text files that are laid over the SDK's
+    ``tools``      scripts before all else on PATH, by name
+    ``dynamic``    the go command is a program that needs libc, in an SDK that looks like the official archive
+    or by ``facts``: values that replace those of a stored snapshot, which is judged instead of the machine.
+
+    ``needs`` names compilers of the engine, without which the claims could not be judged at all.
+    """
+
+    breaks: str
+    refutes: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    env: dict[str, str] = {}
+    defaults: dict[str, str] = {}
+    arguments: dict[str, tuple[str, ...]] = {}
+    patch: tuple[str, ...] = ()
+    silent: bool = False
+    files: dict[str, str] = {}
+    tools: dict[str, str] = {}
+    dynamic: bool = False
+    facts: dict[str, dict[str, str]] = {}
+
+
+def load_faults() -> dict[str, Fault]:
+    """Read every fault, by the name of its file; raise msgspec.ValidationError for an unknown or ill-typed key."""
+    return {
+        path.stem: msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), Fault)
+        for path in sorted(FOLDER.glob("*.toml"))
+    }

@@ -1,0 +1,79 @@
+"""A target's spec: every form, and every way to get one wrong."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pytest_wslgo.errors import BadInput
+from pytest_wslgo.target.spec import Address, open_target, parse_spec
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.mark.parametrize(
+    ("spec", "address"),
+    [
+        ("local://", Address("local", "")),
+        ("chroot:///srv/alpine", Address("chroot", "/srv/alpine")),
+        ("chroot:///srv/with%20blank", Address("chroot", "/srv/with blank")),
+        ("podman://box", Address("podman", "box")),
+        ("docker://dev@box", Address("docker", "box", user="dev")),
+        ("ssh://box", Address("ssh", "box")),
+        ("ssh://dev@box.example:2222", Address("ssh", "box.example", user="dev", port=2222)),
+        ("ssh://box/", Address("ssh", "box")),
+        ("ssh://[::1]", Address("ssh", "::1")),
+        ("ssh://dev@[fe80::1%eth0]:22", Address("ssh", "fe80::1%eth0", user="dev", port=22)),
+        ("ssh://dev%40corp@box", Address("ssh", "box", user="dev@corp")),
+    ],
+)
+def test_a_spec_says_where_a_machine_is(spec: str, address: Address) -> None:
+    assert parse_spec(spec) == address
+
+
+def test_options_of_ssh_are_files_that_exist(tmp_path: Path) -> None:
+    config = tmp_path / "config"
+    config.touch()
+
+    assert parse_spec(f"ssh://box?ssh_config={config}&identity={config}").options == (
+        ("ssh_config", str(config)),
+        ("identity", str(config)),
+    )
+
+
+@pytest.mark.parametrize(
+    ("spec", "message"),
+    [
+        ("", r"target '' is none; a target is one of local://, chroot:///DIR, podman://"),
+        ("box", "target 'box' is none"),
+        ("sssh://box", r"did you mean 'ssh'\?"),
+        ("wsl://Ubuntu", "wsl:// is not supported yet"),
+        ("ansible://all", "ansible:// is not supported yet"),
+        ("local://box", "this machine has no name or path"),
+        ("local://?x=1", "'x' is no option of local://; its options: none"),
+        ("chroot://srv", "the folder must be an absolute path"),
+        ("podman://", "it names nothing"),
+        ("podman://@box", "the user before @ is empty"),
+        ("podman://-v", "a name does not start with '-'"),
+        ("ssh://", "it names no host"),
+        ("ssh://::1", "it names no host"),
+        ("ssh://box:port", "it names no host"),
+        ("ssh://box:70000", "port 70000 is not between 1 and 65535"),
+        ("ssh://-oProxyCommand=x", "a name does not start with '-'"),
+        ("ssh://box?identty=x", r"'identty' is no option of ssh:// \(did you mean 'identity'\?\)"),
+        ("ssh://box?identity=/no/such", "the file of identity, /no/such, is not there"),
+    ],
+)
+def test_a_wrong_spec_is_explained(spec: str, message: str) -> None:
+    with pytest.raises(BadInput, match=message):
+        parse_spec(spec)
+
+
+@pytest.mark.parametrize(
+    ("spec", "name"), [("local://", "local"), ("ssh://dev@box:22", "box"), ("chroot:///srv/x", "/srv/x")]
+)
+def test_a_target_is_named_after_its_place(spec: str, name: str) -> None:
+    assert open_target(spec).name == name
+    assert open_target(spec, name="mine").name == "mine"
