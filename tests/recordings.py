@@ -1,4 +1,4 @@
-"""The recorded outputs of real machines; ``fixtures/recordings/index.json`` says where each is from and what it shows."""
+"""The recorded outputs of real machines; ``fixtures/recordings/index.json`` says where each is from."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-r"""Read what ``target/snapshot.sh`` prints: sections that begin with ``\nNONCE NAME\n``; see there.
+r"""Read what ``target/snapshot.sh`` prints: sections that begin with ``\nNONCE NAME\n`` (see ``target/probe.sh``).
 
 A section that is missing, cut or odd makes its fact absent; only a record without its end is an error.
 """

@@ -52,7 +52,8 @@ class Judgement:
 class ClaimVerdict:
     """The verdict on one claim on one target, from all its checks.
 
-    ``nodeids`` names every check of the claim; ``evidence`` keeps, by node id, what each check recorded.
+    ``nodeids`` names every check of the claim, those that decided the verdict first; ``evidence`` keeps, by node id,
+    what each check recorded.
     """
 
     claim: str
@@ -81,7 +82,7 @@ def _of_one_claim(group: list[Judgement]) -> ClaimVerdict:
         claim=group[0].claim,
         target=group[0].target,
         verdict=verdict,
-        nodeids=tuple(judgement.nodeid for judgement in group),
+        nodeids=tuple(judgement.nodeid for judgement in sorted(group, key=lambda one: one.verdict is not verdict)),
         reason=_reason(deciding),
         why="; ".join(whys) if verdict is not Verdict.VERIFIED else "",
         seconds=sum(judgement.seconds for judgement in group),

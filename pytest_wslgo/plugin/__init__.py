@@ -5,12 +5,7 @@ Without ``--wslgo`` it adds options and does nothing else; the work begins in ``
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
-
-if TYPE_CHECKING:
-    from pytest_wslgo.plugin.activation import Activation
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -76,10 +71,3 @@ def pytest_cmdline_main(config: pytest.Config) -> int | None:
 
 def _prints_only(config: pytest.Config) -> bool:
     return bool(config.getoption("wslgo_list") or config.getoption("wslgo_explain"))
-
-
-def activation_of(config: pytest.Config) -> Activation | None:
-    """Return what ``--wslgo`` set up in this process, or None when the plugin is off."""
-    from pytest_wslgo.plugin.activation import ACTIVATION
-
-    return config.stash.get(ACTIVATION, None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Protocol
 
 import pytest
 
@@ -18,6 +18,11 @@ from pytest_wslgo.plugin.stage import STAGE, Stage
 from pytest_wslgo.plugin.verdicts import Judge
 from pytest_wslgo.target.spec import open_target
 from pytest_wslgo.target.workdir import sweep_stale
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pytest_wslgo.model.claims import Claim
 
 _MARKERS = (
     "claim(*ids): the documented behaviours that this check judges, by id (pytest --wslgo-list shows them).",
@@ -42,7 +47,7 @@ def activate(config: pytest.Config) -> None:
     stage = Stage(settings, _run_dir(config))
     config.stash[STAGE] = stage
     config.add_cleanup(stage.close)
-    plugins: dict[str, Any] = {
+    plugins: dict[str, object] = {
         "wslgo-fixtures": fixtures,
         "wslgo-book": Book(config, claims, stage, whole=point_at_book(config)),
         "wslgo-judge": Judge(),
@@ -53,14 +58,20 @@ def activate(config: pytest.Config) -> None:
         config.pluginmanager.register(plugin, name)
 
 
-def _controller_plugins(config: pytest.Config, stage: Stage, claims: Any) -> dict[str, Any]:
+def _controller_plugins(config: pytest.Config, stage: Stage, claims: Mapping[str, Claim]) -> dict[str, object]:
     from pytest_wslgo.plugin.progress import Progress
     from pytest_wslgo.plugin.run import Run
 
-    plugins: dict[str, Any] = {"wslgo-run": Run(config, stage, claims), "wslgo-hand-over": _HandOver(stage.run_dir)}
+    plugins: dict[str, object] = {"wslgo-run": Run(config, stage, claims), "wslgo-hand-over": _HandOver(stage.run_dir)}
     if config.pluginmanager.has_plugin("terminalreporter"):
         plugins["wslgo-progress"] = Progress(config, stage.run_dir)
     return plugins
+
+
+class _Worker(Protocol):
+    """What we use of xdist's WorkerController."""
+
+    workerinput: dict[str, object]
 
 
 class _HandOver:
@@ -70,7 +81,7 @@ class _HandOver:
         self._run_dir = run_dir
 
     @pytest.hookimpl(optionalhook=True)
-    def pytest_configure_node(self, node: Any) -> None:
+    def pytest_configure_node(self, node: _Worker) -> None:
         node.workerinput[_RUN_DIR] = str(self._run_dir)
 
 
@@ -80,8 +91,9 @@ def _is_worker(config: pytest.Config) -> bool:
 
 def _run_dir(config: pytest.Config) -> Path:
     """Return the directory that all processes of the run share; the controller makes and removes it."""
-    if _is_worker(config):
-        return Path(config.workerinput[_RUN_DIR])
+    handed_over: dict[str, str] | None = getattr(config, "workerinput", None)
+    if handed_over is not None:
+        return Path(handed_over[_RUN_DIR])
     controller = open_target("local://", name="controller", run_id=f"run-{secrets.token_hex(4)}")
     config.add_cleanup(controller.close)
     sweep_stale(controller)

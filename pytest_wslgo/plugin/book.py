@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,16 +9,15 @@ import pytest
 from pytest_wslgo import resources
 from pytest_wslgo.errors import BadInput, NoNetwork
 from pytest_wslgo.model.claims import find_claim
+from pytest_wslgo.plugin.plan import Plan, PlannedCheck, store_plan
 from pytest_wslgo.plugin.verdicts import CHECK, Check
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from pathlib import Path
 
     from pytest_wslgo.model.claims import Claim
     from pytest_wslgo.plugin.stage import Stage
 
-PLAN = "plan.json"
 USAGE_ERROR = "wslgo_usage_error"
 
 
@@ -44,6 +42,7 @@ class Book:
         self._claims = claims
         self._stage = stage
         self._partial = not whole
+        self._deselected: list[PlannedCheck] = []
 
     def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
         """Run every check that asks for a target (a toolchain) once for each that the caller named."""
@@ -64,15 +63,14 @@ class Book:
                 self._config.workeroutput[USAGE_ERROR] = str(error)
             raise pytest.UsageError(str(error)) from None
 
-    def pytest_deselected(self) -> None:
+    def pytest_deselected(self, items: list[pytest.Item]) -> None:
         self._partial = True
+        self._deselected += _checks_of(items)
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Leave the plan where the controller finds it: xdist's controller collects nothing itself."""
-        checks = [
-            (item.nodeid, check.claims, check.target) for item in session.items if (check := item.stash.get(CHECK, None))
-        ]
-        write_plan(self._stage.run_dir, checks, partial=self._partial)
+        plan = Plan(self._partial, tuple(_checks_of(session.items)), tuple(self._deselected))
+        store_plan(plan, self._stage.run_dir)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
@@ -108,11 +106,10 @@ class Book:
             item.add_marker(str(kind))
 
 
-def write_plan(run_dir: Path, checks: Iterable[tuple[str, tuple[str, ...], str]], *, partial: bool) -> None:
-    """Store which check judges which claims on which target; every xdist worker writes the same."""
-    part = run_dir / f"{PLAN}.{id(checks)}"
-    part.write_text(json.dumps({"partial": partial, "checks": list(checks)}))
-    part.replace(run_dir / PLAN)
+def _checks_of(items: Iterable[pytest.Item]) -> Iterable[PlannedCheck]:
+    for item in items:
+        if check := item.stash.get(CHECK, None):
+            yield PlannedCheck(item.nodeid, check.claims, check.target)
 
 
 def _claims_of(item: pytest.Item, known: Mapping[str, Claim]) -> Iterable[str]:

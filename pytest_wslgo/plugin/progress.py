@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import threading
 import time
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,31 +17,27 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+_FOLDER = "building"
 _SLOW = 5.0
 _AGAIN = 20.0
 _LOOK = 1.0
 
 
-class Bench:
-    """The note of one process: the build that it is at, or none."""
-
-    def __init__(self, run_dir: Path) -> None:
-        self._folder = run_dir / "building"
-        self._note = self._folder / str(os.getpid())
-
-    def begin(self, what: str) -> None:
-        """Note that ``what`` is being built by this process."""
-        self._folder.mkdir(exist_ok=True)
-        self._note.write_text(what, encoding="utf-8")
-
-    def end(self) -> None:
-        """Note that this process builds nothing now."""
-        self._note.unlink(missing_ok=True)
+@contextmanager
+def building(run_dir: Path, what: str) -> Iterator[None]:
+    """Note that this process builds ``what``, for as long as the context lasts."""
+    note = run_dir / _FOLDER / str(os.getpid())
+    note.parent.mkdir(exist_ok=True)
+    note.write_text(what, encoding="utf-8")
+    try:
+        yield
+    finally:
+        note.unlink(missing_ok=True)
 
 
 def under_way(run_dir: Path, now: float) -> Iterator[tuple[str, float]]:
     """Yield what the processes of the run are building, and for how many seconds at ``now`` (epoch)."""
-    folder = run_dir / "building"
+    folder = run_dir / _FOLDER
     for note in sorted(folder.iterdir()) if folder.is_dir() else ():
         try:
             yield note.read_text(encoding="utf-8"), now - note.stat().st_mtime

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import json
 import time
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 import pytest
 
 from pytest_wslgo import __version__
 from pytest_wslgo.errors import BadInput, Reason
-from pytest_wslgo.model.gate import Gate, judge
+from pytest_wslgo.model.gate import judge
 from pytest_wslgo.model.snapshot import load
-from pytest_wslgo.model.verdicts import Judgement, Verdict, combine
-from pytest_wslgo.plugin.book import PLAN, USAGE_ERROR
-from pytest_wslgo.plugin.verdicts import judgements_of
+from pytest_wslgo.model.verdicts import Judgement, combine
+from pytest_wslgo.plugin.book import USAGE_ERROR
+from pytest_wslgo.plugin.plan import Plan, PlannedCheck, stored_plan
+from pytest_wslgo.plugin.verdicts import judgements_of, not_judged
 from pytest_wslgo.report.ledger import write_ledger
 from pytest_wslgo.report.result import RunResult, TargetResult, ToolchainResult
 from pytest_wslgo.report.terminal import describe_platform, summary
@@ -67,7 +68,7 @@ class Run:
         return [line for name, reading in self._stage.readings.items() for line in _header(name, reading)]
 
     @pytest.hookimpl(optionalhook=True)
-    def pytest_testnodedown(self, node: Any) -> None:
+    def pytest_testnodedown(self, node: object) -> None:
         """A usage error that an xdist worker met at collection ends the run as it does without xdist."""
         message = getattr(node, "workeroutput", {}).get(USAGE_ERROR)
         if message:
@@ -76,11 +77,11 @@ class Run:
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         told = getattr(report, "wslgo", None)
         if told is not None:
-            self._judgements[report.nodeid] = judgements_of(report.nodeid, told, Judgement)
+            self._judgements[report.nodeid] = judgements_of(report.nodeid, told)
         elif report.failed and report.nodeid not in self._planned:
             self._ordinary_failure = True
         elif report.failed and report.nodeid not in self._judgements:
-            self._judgements[report.nodeid] = self._not_run(report.nodeid, _last_line(report.longreprtext))
+            self._judgements[report.nodeid] = not_judged(self._planned[report.nodeid], _last_line(report.longreprtext))
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:
@@ -109,39 +110,33 @@ class Run:
         for line in summary(self._result, width=min(terminalreporter._tw.fullwidth, 120)):  # noqa: SLF001 - no public width
             terminalreporter.write_line(line.text, **({line.style: True} if line.style else {}))
 
-    @property
-    def _plan(self) -> dict[str, Any]:
-        try:
-            plan: dict[str, Any] = json.loads((self._stage.run_dir / PLAN).read_text())
-        except FileNotFoundError:
-            return {"partial": True, "checks": []}
-        return plan
+    @cached_property
+    def _plan(self) -> Plan:
+        return stored_plan(self._stage.run_dir)
 
-    @property
-    def _planned(self) -> dict[str, tuple[tuple[str, ...], str]]:
-        return {nodeid: (tuple(claims), target) for nodeid, claims, target in self._plan["checks"]}
-
-    def _not_run(self, nodeid: str, why: str) -> list[Judgement]:
-        claims, target = self._planned[nodeid]
-        return [
-            Judgement(claim, target, Verdict.NOT_CHECKED, nodeid, reason=Reason.ERROR, why=why) for claim in claims
-        ]
+    @cached_property
+    def _planned(self) -> dict[str, PlannedCheck]:
+        return {check.nodeid: check for check in self._plan.checks}
 
     def _judge_run(self) -> RunResult:
         judgements: list[Judgement] = []
-        for nodeid in self._planned:
-            judgements += self._judgements.get(nodeid) or self._not_run(nodeid, "the run ended before this check ran")
+        for nodeid, check in self._planned.items():
+            judgements += self._judgements.get(nodeid) or not_judged(check, "the run ended before this check ran")
         settings = self._stage.settings
-        gate: Gate = judge(
+        if not settings.profile.partial:
+            judgements += _left_out(self._plan.deselected, judgements)
+        gate = judge(
             combine(judgements),
             claims=self._claims,
             profile=settings.profile,
             waivers=settings.waivers,
             targets=settings.targets,
-            deselected=self._plan["partial"],
+            deselected=self._plan.partial,
             now=datetime.now(UTC),
         )
-        targets = tuple(_target_result(name, spec, self._stage.readings[name]) for name, spec in settings.targets.items())
+        targets = tuple(
+            _target_result(name, spec, self._stage.readings[name]) for name, spec in settings.targets.items()
+        )
         seconds = time.monotonic() - self._clock
         return RunResult(__version__, self._started, seconds, targets, self._claims, gate)
 
@@ -156,6 +151,18 @@ class Run:
             path.write_bytes(read[0].snapshot)
         except OSError as error:
             raise BadInput(f"cannot write the facts file {path}: {error.strerror or error}") from None
+
+
+def _left_out(deselected: tuple[PlannedCheck, ...], judged: list[Judgement]) -> list[Judgement]:
+    """A claim of which the caller ran a part only is not verified, where the profile allows no part."""
+    asked = {(judgement.claim, judgement.target) for judgement in judged}
+    why = "one of its checks was deselected"
+    return [
+        judgement
+        for check in deselected
+        for judgement in not_judged(check, why, reason=Reason.DECLARED_ABSENT)
+        if (judgement.claim, judgement.target) in asked
+    ]
 
 
 def _target_result(name: str, spec: str, reading: Reading) -> TargetResult:

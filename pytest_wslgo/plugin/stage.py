@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -16,10 +16,12 @@ import pytest
 
 from pytest_wslgo.errors import DeclaredAbsent, MissingTool, Reason, TargetLost, WslgoError
 from pytest_wslgo.model.snapshot import Snapshot, dump, load
+from pytest_wslgo.plugin.progress import building
 from pytest_wslgo.target.collector import collect
 from pytest_wslgo.target.spec import open_target
+from pytest_wslgo.target.workdir import sweep_stale
 from pytest_wslgo.toolchain.discovery import find_toolchain
-from pytest_wslgo.toolchain.sdk import Toolchain
+from pytest_wslgo.toolchain.sdk import Toolchain  # noqa: TC001 - msgspec reads the annotations of Reading
 from pytest_wslgo.toolchain.workbench import Workbench
 
 if TYPE_CHECKING:
@@ -110,7 +112,9 @@ class Stage:
     def target(self, name: str) -> Target:
         """Return the open target; in a replay of facts there is none."""
         if self.settings.facts is not None:
-            raise DeclaredAbsent(f"only the recorded snapshot {self.settings.facts.name} is judged: no machine to run on")
+            raise DeclaredAbsent(
+                f"only the recorded snapshot {self.settings.facts.name} is judged: no machine to run on"
+            )
         self.snapshot(name)
         return self._open(name)
 
@@ -119,7 +123,8 @@ class Stage:
         key = (name, which)
         if key not in self._workbenches:
             toolchain = self.toolchain(name, which)
-            self._workbenches[key] = Workbench(self.target(name), toolchain, self.run_dir)
+            note = partial(building, self.run_dir)
+            self._workbenches[key] = Workbench(self.target(name), toolchain, self.run_dir, note)
         return self._workbenches[key]
 
     def close(self) -> None:
@@ -130,7 +135,9 @@ class Stage:
 
     def _open(self, name: str) -> Target:
         if name not in self._targets:
-            self._targets[name] = open_target(self.settings.targets[name], name=name, run_id=self.run_dir.name.rpartition("-")[2])
+            self._targets[name] = open_target(
+                self.settings.targets[name], name=name, run_id=self.run_dir.name.rpartition("-")[2]
+            )
         return self._targets[name]
 
     def _read(self, name: str) -> Reading:
@@ -139,6 +146,7 @@ class Stage:
         try:
             target = self._open(name)
             snapshot = collect(target)
+            sweep_stale(target)
         except TargetLost as lost:
             return Reading(None, lost=Trouble.of(lost))
         toolchains: dict[str, Toolchain] = {}
@@ -177,5 +185,7 @@ class Stage:
         except OSError as error:
             raise BadInput(f"cannot read the facts file {facts}: {error.strerror or error}") from None
         load(data, str(facts))
-        absent = Trouble(Reason.DECLARED_ABSENT, f"only the recorded snapshot {facts.name} is judged: no toolchain to run")
+        absent = Trouble(
+            Reason.DECLARED_ABSENT, f"only the recorded snapshot {facts.name} is judged: no toolchain to run"
+        )
         return Reading(data, troubles=dict.fromkeys(self.settings.go, absent))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -10,12 +9,17 @@ import pytest
 
 from pytest_wslgo.errors import Reason, WslgoError
 from pytest_wslgo.model.redaction import mask
-from pytest_wslgo.model.verdicts import Verdict
+from pytest_wslgo.model.verdicts import Judgement, Verdict
 
 if TYPE_CHECKING:
-    from pytest_wslgo.model.verdicts import Judgement
+    from collections.abc import Generator
 
-_SHOWN = {
+    from pytest_wslgo.plugin.plan import PlannedCheck
+
+ShownStatus = tuple[str, str, tuple[str, dict[str, bool]]]
+"""pytest's category, letter and word with its markup."""
+
+_SHOWN: dict[Verdict, ShownStatus] = {
     Verdict.VERIFIED: ("verified", ".", ("VERIFIED", {"green": True})),
     Verdict.REFUTED: ("refuted", "R", ("REFUTED", {"red": True})),
     Verdict.NOT_CHECKED: ("not checked", "?", ("NOT CHECKED", {"yellow": True})),
@@ -58,7 +62,7 @@ class Judge:
         return report
 
     @pytest.hookimpl(tryfirst=True)
-    def pytest_report_teststatus(self, report: pytest.TestReport | pytest.CollectReport) -> Any:
+    def pytest_report_teststatus(self, report: pytest.TestReport | pytest.CollectReport) -> ShownStatus | None:
         """Show a check by its verdict, in dots, words and pytest's own last line."""
         told = getattr(report, "wslgo", None)
         return _SHOWN[Verdict(told["verdict"])] if told else None
@@ -105,24 +109,30 @@ def observed(error: BaseException) -> str:
     return message if not message.startswith("assert ") else text.splitlines()[0]
 
 
-def judgements_of(nodeid: str, told: dict[str, Any], kind: type[Judgement]) -> list[Judgement]:
+def judgements_of(nodeid: str, told: dict[str, Any]) -> list[Judgement]:
     """Return the judgements that a report carries: one for each claim of its check."""
-    reason = None if told["reason"] is None else Reason(told["reason"])
     judged = [
-        kind(
+        Judgement(
             claim=claim,
             target=told["target"],
             verdict=Verdict(told["verdict"]),
             nodeid=nodeid,
-            reason=reason,
+            reason=None if told["reason"] is None else Reason(told["reason"]),
             why=told["why"],
             seconds=told["seconds"],
             evidence=told["evidence"],
         )
         for claim in told["claims"]
     ]
-    outside = [
-        kind(claim=claim, target=told["target"], verdict=Verdict.NOT_APPLICABLE, nodeid=nodeid, why=why)
+    return judged + [
+        Judgement(claim, told["target"], Verdict.NOT_APPLICABLE, nodeid, why=why)
         for claim, why in told["inapplicable"].items()
     ]
-    return judged + outside
+
+
+def not_judged(check: PlannedCheck, why: str, reason: Reason = Reason.ERROR) -> list[Judgement]:
+    """Return the judgements of a check that gave no report of its own."""
+    return [
+        Judgement(claim, check.target, Verdict.NOT_CHECKED, check.nodeid, reason=reason, why=why)
+        for claim in check.claims
+    ]

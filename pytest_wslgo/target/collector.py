@@ -1,4 +1,4 @@
-"""Read a whole target in one process round trip: run ``snapshot.sh`` there and make a ``Snapshot`` of its output."""
+"""Read a whole target in one process round trip: run ``probe.sh`` and ``snapshot.sh`` there, as one script."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pytest_wslgo.model.snapshot import Snapshot
     from pytest_wslgo.target.target import Target
 
-SCRIPT = Path(__file__).with_name("snapshot.sh")
+SCRIPT = b"\n".join(Path(__file__).with_name(name).read_bytes() for name in ("probe.sh", "snapshot.sh"))
 # Four shells and a few tools, each with a limit of its own of 5 to 10 s (see there); healthy ones take half a second.
 DEADLINE = 120.0
 # The script comes by standard input: the command line of wsl.exe holds 32 KiB, and no file is made on the target.
@@ -28,7 +28,7 @@ def collect(target: Target, *, deadline: float = DEADLINE) -> Snapshot:
     """
     nonce = f"wslgo-{secrets.token_hex(8)}"
     argv = ["/bin/sh", "-c", _START, nonce]
-    result = target.run(argv, stdin=SCRIPT.read_bytes(), deadline=deadline, session=True)
+    result = target.run(argv, stdin=SCRIPT, deadline=deadline, session=True)
     try:
         return parse_collected(result.stdout, nonce)
     except WslgoError as problem:

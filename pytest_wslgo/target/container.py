@@ -10,7 +10,7 @@ import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pytest_wslgo.errors import BadInput, MissingTool, TargetLost, nearest
+from pytest_wslgo.errors import BadInput, MissingTool, TargetLost, WslgoError, nearest
 from pytest_wslgo.target.frame import Frame
 from pytest_wslgo.target.kernel import boot_id, mount_space, start_of
 from pytest_wslgo.target.place import place
@@ -20,8 +20,6 @@ from pytest_wslgo.target.transport import Transport
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-
-    from pytest_wslgo.errors import WslgoError
 
 ENGINES = {"podman": ("podman", "docker"), "docker": ("docker", "podman")}
 ENGINE_DEADLINE = 30.0
@@ -59,9 +57,9 @@ class Exec(Transport):
         text = last_lines(said, 1)
         if "/bin/sh" in text:
             return MissingTool(f"container {self.container} has no /bin/sh, which every test of it needs. ({text})")
-        return TargetLost(
-            f"container {self.container} takes no commands: see `{self.engine} ps`. ({text or 'no word'})"
-        )
+        if not text and self.why_gone() is None:
+            return WslgoError(f"container {self.container}: {self.engine} exec lost what a command gave: run it again.")
+        return TargetLost(f"container {self.container} takes no commands: see `{self.engine} ps`. ({text or 'silent'})")
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 # Words: the mark, the limit in seconds or "", the command.
 # Standard error gets MARK pid outputs ";" at the start and MARK "=" status ";" at the end.
 # The limit is a `timeout cat` on a pipe that the command's shell holds open: it leaves nothing behind, polls nothing.
+# Without a limit the input is read to its end: `podman exec -i` loses output and status when input is left over
+# (https://github.com/containers/podman/issues/3302).
 # "outputs" are pipes and sockets by inode, as /proc tells since Linux 5.14; reap.sh finds by them who holds them open.
 FRAME = """\
 _wm=$1 _wt=$2
@@ -37,7 +39,9 @@ printf %s "$_wm$$$_wo;" >&2
 exec 3>&2 2>/dev/null
 [ "$_wt" ] && command -v timeout >/dev/null || {
   (exec "$@") 2>&3 3>&-
-  printf %s "$_wm=$?;" >&3
+  _ws=$?
+  cat >/dev/null
+  printf %s "$_wm=$_ws;" >&3
   exit
 }
 exec 4<&0 5>&1

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+import socket
 from pathlib import Path
+
+
+def machine() -> str:
+    """Return a word that names this machine across boots: host names alone repeat (localhost)."""
+    machine_id = Path("/etc/machine-id")
+    return f"{socket.gethostname()}:{machine_id.read_text(encoding='ascii').strip() if machine_id.exists() else ''}"
 
 
 def boot_id() -> str:

@@ -11,7 +11,7 @@ import errno
 import os
 import subprocess
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -34,7 +34,7 @@ class Outcome:
     status: int
     stdout: bytes
     stderr: bytes
-    seconds: float
+    seconds: float = 0.0
     overran: bool = False
     ended: bool = True
 
@@ -59,6 +59,13 @@ def run_process(
         process = _start(argv, stdin, cwd, env)
     except OSError as problem:
         return _not_started(problem, argv[0], time.monotonic() - started)
+    outcome = _watch(process, stdin, deadline, before_kill)
+    return replace(outcome, seconds=time.monotonic() - started)
+
+
+def _watch(
+    process: subprocess.Popen[bytes], stdin: bytes | IO[bytes], deadline: float, before_kill: Callable[[bytes], None]
+) -> Outcome:
     try:
         stdout, stderr = process.communicate(stdin if isinstance(stdin, bytes) and stdin else None, timeout=deadline)
     except subprocess.TimeoutExpired as overrun:
@@ -67,11 +74,11 @@ def run_process(
             before_kill(overrun.stderr or b"")
         finally:
             stdout, stderr = _end(process)
-        return Outcome(shell_status(process.returncode), stdout, stderr, time.monotonic() - started, True, ended)
+        return Outcome(shell_status(process.returncode), stdout, stderr, overran=True, ended=ended)
     except BaseException:
         _abandon(process, before_kill)
         raise
-    return Outcome(shell_status(process.returncode), stdout, stderr, time.monotonic() - started)
+    return Outcome(shell_status(process.returncode), stdout, stderr)
 
 
 def shell_status(returncode: int) -> int:

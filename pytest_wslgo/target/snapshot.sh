@@ -1,163 +1,5 @@
-# Everything that the setup claims need to know of a machine, in one process round trip.
-#
-#   sh snapshot.sh collect NONCE [SH]     the whole snapshot on stdout
-#   sh snapshot.sh probe NONCE NAME SH [FINGERPRINT:NAME…]   (started by collect) what one shell of the user sees
-#
-# POSIX sh (dash, bash, BusyBox ash), and only tools that BusyBox has too; each may be missing. Output is a sequence of
-# sections: "\nNONCE name\n" and then the bytes of the section. The nonce is random, so nothing needs quoting, and what
-# the user's start-up files print is told apart. Lists are separated by newlines, fields and environment by 0x1e.
-#
-# Read-only: no file is made (here-documents are avoided: bash before 5.1 makes temporary files of them), and `go` makes none either (measured with strace on Go 1.19, 1.26, 1.27):
-# - TEST_TELEMETRY_DIR below /dev/null: the counters have no place to go. HOME and XDG_CONFIG_HOME stay the user's,
-#   because they decide which GOENV file is read.
-# - `go env` gets a list of names: without one (or with a CGO_*FLAGS, PKG_CONFIG or GOGCCFLAGS in it) it starts the C
-#   compiler and keeps what it learns in GOCACHE.
-# - a toolchain that GOTOOLCHAIN or a go.work asks for and that is not there is not fetched (GOPROXY=off, and a
-#   GOMODCACHE that cannot be made, for even a refused download leaves a lock file).
-# - compile is started by its path: `go tool` builds a missing tool since Go 1.25.
-# Go commands run in /proc: no go.mod can be there, and only / is above it.
-
-rs=$(printf '\036')
-nl='
-'
-system_path=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
-go_names='AR CC CXX CGO_ENABLED GCCGO GO111MODULE GO386 GOAMD64 GOARM GOARM64 GOARCH GOAUTH GOBIN GOCACHE GOCACHEPROG
-GODEBUG GOENV GOEXE GOEXPERIMENT GOFIPS140 GOFLAGS GOHOSTARCH GOHOSTOS GOINSECURE GOMOD GOMODCACHE GONOPROXY GONOSUMDB
-GOOS GOPATH GOPRIVATE GOPROXY GOROOT GOSUMDB GOTMPDIR GOTOOLCHAIN GOTOOLDIR GOVCS GOVERSION GOWORK'
-
-section() { printf '\n%s %s\n' "$nonce" "$*"; }
-
-# file PATH: the text of a file, or why there is none.
-file() {
-    if [ -r "$1" ] && [ ! -d "$1" ]; then
-        section "file $1"
-        cat "$1" 2>/dev/null
-    elif [ -e "$1" ]; then
-        section "unreadable $1"
-    fi
-}
-
-# told NAME COMMAND...: sections NAME (stdout), NAME.err and NAME.status.
-told() {
-    told_name=$1
-    shift
-    section "$told_name"
-    { told_err=$("$@" </dev/null 2>&1 >&3 3>&-); } 3>&1
-    told_status=$?
-    section "$told_name.err"
-    printf '%s' "$told_err"
-    section "$told_name.status"
-    printf '%s' "$told_status"
-    return "$told_status"
-}
-
-# limited SECONDS COMMAND...: in a session of its own, so that an interactive shell finds no terminal to wait for and
-# that everything it started dies with it, in time or too late (status 137). `timeout` does neither: BusyBox's kills
-# the command alone, coreutils' stops an interactive shell in the background of the terminal.
-limited() {
-    limit=$1
-    shift
-    $setsid "$@" </dev/null &
-    limited_pid=$!
-    $setsid "$sh" -c 'sleep "$1" && kill -9 "-$2" "$2"' limit "$limit" "$limited_pid" >/dev/null 2>&1 </dev/null &
-    limit_pid=$!
-    wait "$limited_pid" 2>/dev/null
-    limited_status=$?
-    for gone in "$limited_pid" "$limit_pid"; do
-        kill -9 "-$gone" "$gone" 2>/dev/null
-    done
-    wait "$limit_pid" 2>/dev/null
-    return "$limited_status"
-}
-
-### probe: inside one shell of the user
-
-# goenv_value NAME: how the user has set a Go variable, without asking go: environment, GOENV file, $GOROOT/go.env.
-goenv_value() {
-    eval "value=\${$1-}"
-    if [ -z "$value" ]; then
-        goroot=${GOROOT:-$(readlink -f "$go" 2>/dev/null)}
-        value=$(cat "${GOENV:-${XDG_CONFIG_HOME:-$HOME/.config}/go/env}" "${goroot%/bin/go}/go.env" 2>/dev/null |
-            sed -n "/^$1=./{s/^$1=//p;q;}")
-    fi
-    printf '%s' "$value"
-}
-
-# Set `guard` to the variables that keep go from fetching another toolchain, or to nothing where none can be wanted.
-guard_toolchain() {
-    guard=
-    wanted=$(goenv_value GOTOOLCHAIN)
-    wanted=${wanted%%+*}
-    case $wanted in
-    '' | auto | path | local)
-        wanted='*'
-        work=$(goenv_value GOWORK)
-        { [ -z "$work" ] || [ "$work" = off ]; } && [ ! -e /go.mod ] && [ ! -e /go.work ] && return
-        ;;
-    esac
-    guard='GOPROXY=off GOMODCACHE=/dev/null/none'
-    cache=$(GOTOOLCHAIN=local "$go" env GOMODCACHE 2>/dev/null)
-    for kept in "$cache"/golang.org/toolchain@v0.0.1-$wanted.*; do
-        [ -d "$kept" ] && guard=GOPROXY=off
-    done
-}
-
-probe_go() {
-    cd /proc 2>/dev/null || cd /
-    export TEST_TELEMETRY_DIR=/dev/null/none
-    guard_toolchain
-    told "$name.go-version" env $guard "$go" version
-    told "$name.go-env" env $guard "$go" env -json $go_names
-    if [ -n "$guard" ]; then
-        told "$name.go-env-local" env GOTOOLCHAIN=local "$go" env -json $go_names
-    fi
-}
-
-# Ask go, unless a shell before this one gave it the same environment: its answers are the same.
-probe_go_once() {
-    print=$(env | LC_ALL=C grep -E '^(PATH|HOME|GO|CGO_|CC=|CXX=|AR=|XDG_|LD_|PKG_CONFIG)' | LC_ALL=C sort | cksum)
-    print=${print%% *}
-    for known in "$@"; do
-        case $known in "$print:"*)
-            section "$name.go-as"
-            printf '%s' "${known#*:}"
-            return
-            ;;
-        esac
-    done
-    section "$name.fingerprint"
-    printf '%s\n' "$print"
-    probe_go
-}
-
-# Start again without the script in the environment, so that what is shown is the user's alone.
-probe() {
-    shift
-    script=$WSLGO_SCRIPT
-    unset WSLGO_SCRIPT
-    exec "$3" -c "$script" wslgo probed "$@"
-}
-
-probed() {
-    name=$3
-    shift 4
-    section "$name.environ"
-    if [ -r "/proc/$$/environ" ]; then tr '\000' '\036' <"/proc/$$/environ"; else env | tr '\n' '\036'; fi
-    section "$name.path"
-    printf '%s\n' "${PATH-}"
-    section "$name.umask"
-    umask
-    section "$name.limits"
-    cat "/proc/$$/limits" 2>/dev/null || printf 'Max open files %s %s files\n' "$(ulimit -Sn)" "$(ulimit -Hn)"
-    section "$name.folders"
-    for folder in HOME TMPDIR XDG_CACHE_HOME XDG_CONFIG_HOME GOROOT GOPATH GOBIN GOCACHE GOMODCACHE GOTMPDIR GOENV; do
-        eval "printf '%s\n' \"\${$folder-}\""
-    done
-    go=$(command -v go)
-    case $go in */*) probe_go_once "$@" ;; esac
-}
-
-### collect: everything else, and the shells
+# Everything that the setup claims need to know of a machine, in one process round trip. It follows probe.sh, whose head
+# says how the output is written, and why nothing on the machine is changed.
 
 # shell NAME COMMAND...: run a shell of the user with the PATH that we were given. It ends at our marker even when
 # something that a start-up file left behind still holds the pipe. At most 40 lines are kept of what precedes us.
@@ -166,10 +8,11 @@ shell() {
     shift
     out=$({
         section "$name.noise"
-        limited 10 env PATH="$given_path" "$@" 2>&1
+        limited "$shell_limit" env PATH="$given_path" "$@" 2>&1
         section "$name.status"
         printf '%s' "$limited_status"
         section "$name.end"
+        echo # sed reads one line ahead
     } | LC_ALL=C sed -n -e "/^$nonce $name\.[ws]/,\${p;/^$nonce $name\.end/q;d;}" -e 1,40p)
     printf '\n%s\n' "$out"
     outs="$outs
@@ -401,23 +244,36 @@ folders() {
     limited 5 df -P -k "$@"
 }
 
+# Set `found` to the path of a tool of the login shell. `command -v` names applets that only BusyBox's own shell has.
+find_tool() {
+    set -f
+    IFS=:
+    for place in $tool_path; do
+        found=$place/$1
+        [ -f "$found" ] && [ -x "$found" ] && break
+        found=
+    done
+    IFS=$nl
+    set +f
+    [ -n "$found" ]
+}
+
 tools() {
     section tools
     for tool in gcc cc clang g++ musl-gcc zig x86_64-w64-mingw32-gcc aarch64-linux-gnu-gcc ld ld.gold lld ar pkg-config \
         git strace gdb dlv gopls readelf objdump ldd file podman docker psql pg_ctl initdb etcd etcdctl redis-server \
         systemctl systemd-run snap apt-get dnf apk ssh sudo setpriv unshare upx qemu-aarch64-static wine Xvfb make curl \
         wslpath wslinfo wsl.exe cmd.exe powershell.exe go.exe bash python3; do
-        found=$(PATH=$tool_path; command -v "$tool")
-        case $found in /*) printf '%s%s%s\n' "$tool" "$rs" "$found" ;; esac
+        find_tool "$tool" && printf '%s%s%s\n' "$tool" "$rs" "$found"
     done
 }
 
 # asked NAME TOOL ARGUMENT...: what a tool of the login shell says, where it is there.
 asked() {
     asked_name=$1
-    asked_tool=$(PATH=$tool_path; command -v "$2")
+    find_tool "$2" || return
     shift 2
-    case $asked_tool in /*) told "$asked_name" limited 5 "$asked_tool" "$@" ;; esac
+    told "$asked_name" limited 5 "$found" "$@"
 }
 
 # CC may carry options, as in "zig cc -target x86_64-linux-musl".
@@ -435,13 +291,15 @@ services() {
         asked wsl-version wslinfo --wsl-version
         asked wsl-networking wslinfo --networking-mode
         tool_path=$tool_path$windows_path
-        asked wsl-exe-version env WSL_UTF8=1 WSLENV="${WSLENV:+$WSLENV:}WSL_UTF8" PATH="$tool_path" wsl.exe --version
+        find_tool wsl.exe && told wsl-exe-version limited 5 env WSL_UTF8=1 WSLENV="${WSLENV:+$WSLENV:}WSL_UTF8" \
+            "$found" --version
     fi
 }
 
 collect() {
     given_path=${PATH-}
     sh=${3:-/bin/sh}
+    shell_limit=${4:-10}
     PATH=$given_path:$system_path
     setsid=$(command -v setsid)
     unset CDPATH
@@ -472,8 +330,7 @@ collect() {
 }
 
 nonce=$2
-: "${WSLGO_SCRIPT:=$(cat "$0")}"
 case $1 in
 collect | probe | probed) "$1" "$@" 2>/dev/null ;;
-*) echo "usage: snapshot.sh collect NONCE [SH]" >&2; exit 2 ;;
+*) echo "usage: SCRIPT collect NONCE [SH [SECONDS]]" >&2; exit 2 ;;
 esac

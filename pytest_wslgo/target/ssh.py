@@ -118,7 +118,7 @@ def connect_ssh(destination: str, port: int | None, config: str | None, identity
 
 
 def login_shell_command(argv: Sequence[str]) -> str:
-    """Return the text that runs ``argv`` under any login shell: sh, bash, dash, ash, zsh, fish, csh.
+    r"""Return the text that runs ``argv`` under any login shell: sh, bash, dash, ash, zsh, fish, csh.
 
     It is one ``exec /bin/sh -c`` with one word between single quotes, in which no character is left that such a word
     could not hold.

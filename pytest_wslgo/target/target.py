@@ -138,16 +138,12 @@ class Target:
 
         _check_argv(argv)
         transport = self.transport
-        carried = not transport.framed
-        placed = place(argv, None if transport.is_local else cwd, None if carried else env)
+        here, carried = transport.is_local, not transport.framed
+        placed = place(argv, None if here else cwd, None if carried else env)
         program, *words = transport.wrap(placed, tty=True)
+        environ = env if carried and env is not None else transport.environ or os.environ
         started = pexpect.spawn(
-            program,
-            words,
-            timeout=deadline,
-            cwd=cwd if transport.is_local else None,
-            env=dict(transport.environ or os.environ) if env is None or not carried else dict(env),
-            dimensions=dimensions,
+            program, words, timeout=deadline, cwd=cwd if here else None, env=dict(environ), dimensions=dimensions
         )
         with self._lock:
             self._consoles.append(started)

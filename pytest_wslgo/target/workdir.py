@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pytest_wslgo.errors import WslgoError
-from pytest_wslgo.target.kernel import boot_id, pid_space, start_of
+from pytest_wslgo.target.kernel import boot_id, machine, pid_space, start_of
 from pytest_wslgo.target.result import last_lines
 
 if TYPE_CHECKING:
@@ -62,8 +62,9 @@ CACHE = 'dir=${XDG_CACHE_HOME:-$HOME/.cache}/pytest-wslgo && mkdir -p "$dir" && 
 class Lease:
     """Who holds a working directory: a process of a controller.
 
-    ``boot`` is the kernel's boot id, ``space`` the pid namespace in which ``pid`` counts, ``started`` the start of the
-    process in clock ticks after boot (proc(5), stat field 22): together they cannot name another process later.
+    ``host`` is the controller as ``kernel.machine`` names it, ``boot`` the kernel's boot id, ``space`` the pid
+    namespace in which ``pid`` counts, ``started`` the start of the process in clock ticks after boot: together they
+    cannot name another process later.
     """
 
     host: str
@@ -76,14 +77,14 @@ class Lease:
     def ours(cls) -> Lease:
         """Return the lease of this process."""
         pid = os.getpid()
-        return cls(socket.gethostname(), boot_id(), pid_space(), pid, start_of(pid) or 0)
+        return cls(machine(), boot_id(), pid_space(), pid, start_of(pid) or 0)
 
     @classmethod
     def parse(cls, line: str) -> Lease | None:
         """Return the lease that ``line`` tells, or ``None`` when it is none.
 
-        >>> Lease.parse("box 6f3c pid:[4026531836] 812 9942")
-        Lease(host='box', boot='6f3c', space='pid:[4026531836]', pid=812, started=9942)
+        >>> Lease.parse("box:9d1 6f3c pid:[4026531836] 812 9942")
+        Lease(host='box:9d1', boot='6f3c', space='pid:[4026531836]', pid=812, started=9942)
         """
         words = line.split()
         if len(words) != 5 or not (words[3].isdigit() and words[4].isdigit()):
@@ -96,7 +97,7 @@ class Lease:
     def is_dead(self) -> bool:
         """Tell whether its process is known to have ended; of another machine or container nothing is known."""
         if self.boot != boot_id():
-            return self.host == socket.gethostname()
+            return self.host == machine()
         return self.space == pid_space() and start_of(self.pid) != self.started
 
 

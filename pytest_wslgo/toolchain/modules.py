@@ -1,7 +1,8 @@
 """Go modules: those that the book ships, or any folder, and their copy on a target.
 
-A copy lies under a name made of its content, in the cache that outlives the run: Go keys its build cache by the
-directory too, and a fresh directory per run would compile every program again (0.1 s, with cgo 0.2 s each).
+The copy of a module of the book lies in the cache that outlives the run, under a name made of its content: Go keys its
+build cache by the directory too, and a fresh one per run would compile every program again (0.1 s, with cgo 0.2 s).
+Other folders change often and may be large: their copies go with the run.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ class Module:
     name: str
     source: Path
     checksums: tuple[str, ...]
+    shipped: bool = False
 
     @property
     def digest(self) -> str:
@@ -37,11 +39,12 @@ def read_module(program: str | Path) -> Module:
 
     Raises BadInput when there is none; for a name, with the nearest one.
     """
-    source = program if isinstance(program, Path) else MODULES / program
+    shipped = not isinstance(program, Path)
+    source = MODULES / program if shipped else Path(program).resolve()
     if not (source / "go.mod").is_file():
         raise BadInput(_no_module(program))
     files = sorted(path for path in source.rglob("*") if path.is_file())
-    return Module(source.name, source, tuple(_checksum(path, source) for path in files))
+    return Module(source.name, source, tuple(_checksum(path, source) for path in files), shipped)
 
 
 def _checksum(path: Path, source: Path) -> str:
@@ -58,20 +61,24 @@ def _no_module(program: str | Path) -> str:
 
 def place_module(module: Module, target: Target, cache: str) -> str:
     """Copy the module to the target, unless the cache there has it whole, and return its path on the target."""
-    path = f"{cache}/modules/{module.digest}/{module.name}"
-    if _is_whole(module, target, path):
-        return path
-    claim = target.run(["/bin/sh", "-c", 'mkdir -p "${1%/*}" && mkdir "$1" 2>/dev/null', "sh", path], check=False)
-    if claim.status != 0:
-        # Another run is filling it now, or something was changed in it: both are left alone.
-        path = f"{target.workdir}/go/modules/{module.digest}/{module.name}"
-        target.run(["mkdir", "-p", path])
+    place = f"modules/{module.digest}/{module.name}"
+    cached, own = f"{cache}/{place}", f"{target.workdir}/go/{place}"
+    if module.shipped and _is_whole(module, target, cached):
+        return cached
+    # A copy that is not whole is being made by another run, or was changed: it is left alone.
+    path = cached if module.shipped and _is_ours_to_make(target, cached) else own
     try:
+        target.run(["mkdir", "-p", path])
         target.put(module.source, path)
     except BaseException:
         target.run(["rm", "-rf", path], check=False)
         raise
     return path
+
+
+def _is_ours_to_make(target: Target, path: str) -> bool:
+    script = 'mkdir -p "${1%/*}" && mkdir "$1" 2>/dev/null'
+    return target.run(["/bin/sh", "-c", script, "sh", path], check=False).status == 0
 
 
 def _is_whole(module: Module, target: Target, path: str) -> bool:

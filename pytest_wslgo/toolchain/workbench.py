@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import uuid
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any, Final
 
 from pytest_wslgo.errors import DeadlineExceeded
@@ -16,6 +17,7 @@ from pytest_wslgo.toolchain.room import Room
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from contextlib import AbstractContextManager
     from pathlib import Path
     from typing import Unpack
 
@@ -33,23 +35,23 @@ COMMAND_DEADLINE: Final = 120.0
 _MARGIN: Final = 60.0
 
 
-def _silent(_what: str) -> None:
-    pass
-
-
 class Workbench:
     """A toolchain on a target, with a room of its own.
 
     ``run_dir`` is a directory of the machine that runs pytest, the same for all processes of a run.
-    ``on_build`` is called with a description when a build really starts.
+    ``building`` is called with a description when a build really starts, and left when it ends.
     """
 
     def __init__(
-        self, target: Target, toolchain: Toolchain, run_dir: Path, on_build: Callable[[str], None] = _silent
+        self,
+        target: Target,
+        toolchain: Toolchain,
+        run_dir: Path,
+        building: Callable[[str], AbstractContextManager[object]] = nullcontext,
     ) -> None:
         self.target = target
         self.toolchain = toolchain
-        self._on_build = on_build
+        self._building = building
         self._room = Room(target, toolchain, run_dir)
         self.notes: list[dict[str, Any]] | None = None
 
@@ -154,9 +156,9 @@ class Workbench:
         path = f"{self.places.run}/out/{uuid.uuid4().hex[:12]}/{request.file_name}"
         argv = (self.toolchain.go, "build", "-o", path, *request.arguments, request.package)
         command = command_text(argv, environment, directory)
-        self._on_build(what)
         try:
-            result = self.target.run(argv, cwd=directory, env=environment, deadline=deadline, check=False)
+            with self._building(what):
+                result = self.target.run(argv, cwd=directory, env=environment, deadline=deadline, check=False)
         except DeadlineExceeded as overrun:
             message = f"The build of {what} passed its deadline: {overrun}\nTo see it again: {command}"
             return Outcome(path, command, overran=message)

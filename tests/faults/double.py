@@ -64,7 +64,7 @@ def _go_script(fault: Fault, sdk: Path, double: Path) -> str:
             "    previous=$word",
             "    shift",
             "    case $word in",
-            *(f"    {_pattern(given)}) set -- \"$@\" {shlex.join(got)} ;;" for given, got in fault.arguments.items()),
+            *(f'    {_pattern(given)}) set -- "$@" {shlex.join(got)} ;;' for given, got in fault.arguments.items()),
             '    *) set -- "$@" "$word" ;;',
             "    esac",
             "done",

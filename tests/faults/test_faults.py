@@ -59,7 +59,10 @@ def programs(fault: Fault) -> dict[str, str]:
         found = [find_compiler(name, local, "amd64") for name in fault.needs]
     except MissingTool as error:
         pytest.skip(str(error))
-    return {compiler.name.partition("-")[0]: compiler.cc.removesuffix(f" cc -target {compiler.triple}") for compiler in found}
+    return {
+        compiler.name.partition("-")[0]: compiler.cc.removesuffix(f" cc -target {compiler.triple}")
+        for compiler in found
+    }
 
 
 @pytest.fixture(scope="session")

@@ -37,8 +37,10 @@ def run_script(env: Mapping[str, str], *, shell: list[str] = SHELLS["dash"], tra
     """Run the script as another process would, with exactly this environment."""
     if shutil.which(shell[0]) is None:
         pytest.skip(f"install {shell[0]} to run the script in it")
-    argv = [*tracer, *shell, str(SCRIPT), "collect", NONCE]
-    done = subprocess.run(argv, env=env, stdin=subprocess.DEVNULL, capture_output=True, timeout=90, check=True)
+    run = ["-c", 'export WSLGO_SCRIPT="$0"; eval "$0"', SCRIPT.decode(), "collect", NONCE, "/bin/sh", "4"]
+    done = subprocess.run(
+        [*tracer, *shell, *run], env=env, stdin=subprocess.DEVNULL, capture_output=True, timeout=90, check=True
+    )
     return parse_collected(done.stdout, NONCE)
 
 
@@ -82,7 +84,9 @@ def test_every_kind_of_machine_gives_a_whole_snapshot(machine: Target) -> None:
     assert snapshot.platform.kernel == machine.run(["uname", "-r"]).text.strip()
     assert snapshot.platform.arch in ("amd64", "arm64")
     assert snapshot.user.uid == int(machine.run(["id", "-u"]).text)
-    assert snapshot.plain.path == tuple(machine.run(["/bin/sh", "-c", 'echo "$PATH"'], session=True).text.strip().split(":"))
+    assert snapshot.plain.path == tuple(
+        machine.run(["/bin/sh", "-c", 'echo "$PATH"'], session=True).text.strip().split(":")
+    )
     home = snapshot.plain.get("HOME")
     assert home is None or snapshot.folder(home) is not None
 
@@ -135,23 +139,24 @@ def test_the_script_says_the_same_in_every_shell(home: Path, go: str, shell: str
     ]
 
 
+CASES: dict[str, dict[str, str]] = {
+    "as it is": {},
+    "another toolchain": {"GOTOOLCHAIN": "go1.25.1"},
+    "another toolchain or a newer": {"GOTOOLCHAIN": "go1.25.1+auto"},
+    "a cache of its own": {"XDG_CACHE_HOME": "{home}/c", "XDG_CONFIG_HOME": "{home}/x"},
+    "a workspace": {"GOWORK": "{home}/go.work"},
+}  # fmt: skip
+
+
 class TestReadOnly:
     """What the script, and the go commands that it runs, leave behind: nothing."""
-
-    CASES = {
-        "as it is": {},
-        "another toolchain": {"GOTOOLCHAIN": "go1.25.1"},
-        "another toolchain or a newer": {"GOTOOLCHAIN": "go1.25.1+auto"},
-        "a cache of its own": {"XDG_CACHE_HOME": "{home}/c", "XDG_CONFIG_HOME": "{home}/x"},
-        "a workspace": {"GOWORK": "{home}/go.work"},
-    }  # fmt: skip
 
     @pytest.mark.parametrize("case", CASES)
     def test_no_file_of_the_user_is_made_or_changed(self, home: Path, go: str, case: str) -> None:
         (home / ".profile").write_text("export FROM_PROFILE=yes\n")
         (home / "go.work").write_text("go 1.99.0\n")
         before = _tree(home)
-        more = {name: value.format(home=home) for name, value in self.CASES[case].items()}
+        more = {name: value.format(home=home) for name, value in CASES[case].items()}
 
         snapshot = run_script(environ(home, go, TMPDIR=str(home), **more))
 
@@ -163,7 +168,7 @@ class TestReadOnly:
         if shutil.which("strace") is None:
             pytest.skip("install strace to see every system call")
         trace = tmp_path / "trace"
-        calls = "trace=openat,open,creat,mkdir,mkdirat,rename,renameat,renameat2,unlink,unlinkat,link,linkat,symlink,symlinkat"
+        calls = "trace=openat,open,creat,mkdir,mkdirat,rename,renameat,renameat2,unlink,unlinkat,linkat,symlinkat"
         run_script(environ(home, go), tracer=("strace", "-f", "-qq", "-o", str(trace), "-e", calls))
         written = [
             line
@@ -212,7 +217,7 @@ def test_every_go_on_the_path_is_told(home: Path, go: str, tmp_path: Path) -> No
     for folder in (first, second, third):
         folder.mkdir()
     (first / "go").symlink_to("/nowhere/bin/go")
-    (second / "go").write_text("#!/bin/sh\nexec /mnt/c/Go/bin/go.exe \"$@\"\n")
+    (second / "go").write_text('#!/bin/sh\nexec /mnt/c/Go/bin/go.exe "$@"\n')
     (second / "go").chmod(0o755)
     (third / "go").write_bytes(b"MZ" + bytes(100))
     snapshot = run_script({"HOME": str(home), "PATH": f"{first}:{second}:{third}:{go}:{SYSTEM}"})
@@ -240,7 +245,9 @@ def test_an_alias_is_seen_in_the_interactive_shell_alone(home: Path, go: str, ba
     assert snapshot.interactive.go_version is not None
 
 
-def test_a_path_line_in_bashrc_is_seen_in_the_interactive_shell_alone(home: Path, go: str, bash_user: tuple[str, ...]) -> None:
+def test_a_path_line_in_bashrc_is_seen_in_the_interactive_shell_alone(
+    home: Path, go: str, bash_user: tuple[str, ...]
+) -> None:
     (home / ".bashrc").write_text(f"case $- in *i*) ;; *) return ;; esac\nexport PATH={home}/tools:$PATH\n")
     (home / "tools").mkdir()
     (home / "tools/go").symlink_to(f"{go}/go")
@@ -256,7 +263,7 @@ def test_start_up_files_that_hang_or_leave_or_set_traps(home: Path, go: str, bas
     started = time.monotonic()
     snapshot = run_script(environ(home, go), tracer=bash_user)
 
-    assert time.monotonic() - started < 30
+    assert time.monotonic() - started < 15
     interactive, login = snapshot.interactive, snapshot.login
     assert (interactive.started, interactive.status, interactive.noise) == (False, 137, "waiting")
     assert (login.started, login.status, login.noise) == (False, 3, "leaving")
@@ -265,12 +272,14 @@ def test_start_up_files_that_hang_or_leave_or_set_traps(home: Path, go: str, bas
     wait_until(lambda: not alive_with("86397"), what="the sleep of .bashrc is gone")
 
 
-def test_a_process_that_start_up_files_leave_behind_holds_nothing_up(home: Path, go: str, bash_user: tuple[str, ...]) -> None:
+def test_a_process_that_start_up_files_leave_behind_holds_nothing_up(
+    home: Path, go: str, bash_user: tuple[str, ...]
+) -> None:
     (home / ".bashrc").write_text("setsid sleep 86396 &\nset -e\n")
     started = time.monotonic()
     try:
         snapshot = run_script(environ(home, go), tracer=bash_user)
-        assert time.monotonic() - started < 9
+        assert time.monotonic() - started < 20
         assert snapshot.interactive.started
     finally:
         for line in alive_with("86396"):
@@ -311,5 +320,7 @@ def test_a_script_cut_short_names_the_target() -> None:
         def run(self, *_: object, **__: object) -> object:
             return subprocess.CompletedProcess([], 0, b"", b"")
 
-    with pytest.raises(WslgoError, match=r"^target mute: the snapshot's script did not come to its end: there is no section"):
+    with pytest.raises(
+        WslgoError, match=r"^target mute: the snapshot's script did not come to its end: there is no section"
+    ):
         collect(Mute())  # type: ignore[arg-type]

@@ -63,7 +63,7 @@ def test_a_session_has_the_limits_of_the_container(box: str) -> None:
 
 def test_a_full_disk_is_noticed(box: str) -> None:
     with open_target(f"podman://{box}", name="full") as target:
-        with pytest.raises(TransferFailed, match="target full: cannot write /full/file: .*No space left"):
+        with pytest.raises(TransferFailed, match=r"target full: cannot write /full/file: .*No space left"):
             target.write("/full/file", b"x" * 2_000_000)
 
         assert target.run(["ls", "/full"]).text == ""
@@ -90,7 +90,7 @@ def test_a_container_that_does_not_run_is_explained(podman: Podman) -> None:
     podman.call("create", "--name", "wslgo-created", "wslgo-lab:1", "sleep", "1")
 
     with pytest.raises(
-        TargetLost, match="container wslgo-created is created, not running: `podman start wslgo-created`"
+        TargetLost, match=r"container wslgo-created is created, not running: `podman start wslgo-created`"
     ):
         open_target("podman://wslgo-created").run(["true"])
 

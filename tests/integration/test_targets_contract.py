@@ -73,6 +73,12 @@ def test_input_arrives_byte_for_byte(machine: Target) -> None:
     assert machine.run(["cat"]).stdout == b""
 
 
+def test_input_that_is_not_read_does_no_harm(machine: Target) -> None:
+    got = machine.run(["sh", "-c", "echo out; exit 3"], stdin=ALL_BYTES * 10, check=False)
+
+    assert (got.status, got.stdout) == (3, b"out\n")
+
+
 def test_the_directory_is_the_one_asked_for(machine: Target) -> None:
     assert machine.run(["pwd"], cwd="/etc").text == "/etc\n"
 

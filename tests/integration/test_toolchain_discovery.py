@@ -274,9 +274,7 @@ def test_a_broken_go_on_the_path_is_missing_too(
     (tmp_path / "bin").mkdir()
     _copied(tmp_path / "bin", embedded)
     _login_shell_finds(tmp_path / "bin", tmp_path, monkeypatch)
-    with pytest.raises(
-        MissingTool, match=r"^The go of a login shell on target local cannot be used: .* was copied out"
-    ):
+    with pytest.raises(MissingTool, match=r"^The go of a login shell on target local cannot be used: .* was copied"):
         find_toolchain("auto", target)
 
 

@@ -47,7 +47,10 @@ PROJECTS = {
         "checks/check_own.py": "def check_one(): pass\n",
         "conftest.py": "import pytest\n\n@pytest.fixture\ndef target():\n    return 'mine'\n",
     },
-    "same-file-name": {"tests/test_linking.py": "def test_mine(): pass\n", "test_linking.py": "def test_mine(): pass\n"},
+    "same-file-name": {
+        "tests/test_linking.py": "def test_mine(): pass\n",
+        "test_linking.py": "def test_mine(): pass\n",
+    },
 }
 
 

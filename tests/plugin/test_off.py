@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-import pytest
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pytest
 
 PROBE = """
 import sys
@@ -41,7 +44,9 @@ def test_a_projects_own_fixtures_of_our_names_are_its_own(pytester: pytest.Pytes
     )
 
     pytester.runpytest_subprocess().assert_outcomes(passed=1)
-    pytester.runpytest_subprocess("--wslgo", "test_a_projects_own_fixtures_of_our_names_are_its_own.py").assert_outcomes(passed=1)
+    pytester.runpytest_subprocess(
+        "--wslgo", "test_a_projects_own_fixtures_of_our_names_are_its_own.py"
+    ).assert_outcomes(passed=1)
 
 
 def test_our_other_options_alone_do_nothing(pytester: pytest.Pytester) -> None:

@@ -35,7 +35,12 @@ SETTINGS = [
     pytest.param("wslgo.toml", "profil = 'devbox'", "unknown key 'profil' (did you mean 'profile'?)", id="key"),
     pytest.param("wslgo.toml", "go = 3", "key 'go' expects an array, got an integer", id="type"),
     pytest.param("wslgo.toml", "go = [", "is not valid TOML", id="syntax"),
-    pytest.param("pyproject.toml", "[tool.wslgo]\nnetwrk = true", "unknown key 'netwrk' (did you mean 'network'?)", id="pyproject"),
+    pytest.param(
+        "pyproject.toml",
+        "[tool.wslgo]\nnetwrk = true",
+        "unknown key 'netwrk' (did you mean 'network'?)",
+        id="pyproject",
+    ),
     pytest.param(
         "wslgo.toml",
         "[profiles.mine]\nrequire = ['linking.cgo-of-is-static']",
@@ -59,7 +64,9 @@ def test_a_typo_in_the_settings_names_the_key_and_the_file(
 
 
 def test_an_own_profile_is_used(run_wslgo: RunWslgo, write_check: WriteCheck, pytester: pytest.Pytester) -> None:
-    (pytester.path / "wslgo.toml").write_text(f"profile = 'mine'\n[profiles.mine]\nrequire = ['{CLAIM}']\npartial = true\n")
+    (pytester.path / "wslgo.toml").write_text(
+        f"profile = 'mine'\n[profiles.mine]\nrequire = ['{CLAIM}']\npartial = true\n"
+    )
 
     run = run_wslgo(str(write_check("pass")))
 

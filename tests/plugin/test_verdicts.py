@@ -17,18 +17,40 @@ MISSING = RAISE.format(error="MissingTool('gcc is not there')")
 
 ENDS = [
     pytest.param("assert target.is_local", CLAIM, "verified", None, "", 0, id="holds"),
-    pytest.param("assert not target, 'the loader is /lib/x'", CLAIM, "refuted", None, "the loader is /lib/x", 1, id="refuted"),
+    pytest.param(
+        "assert not target, 'the loader is /lib/x'", CLAIM, "refuted", None, "the loader is /lib/x", 1, id="refuted"
+    ),
     pytest.param("pytest.fail('no such thing')", CLAIM, "refuted", None, "no such thing", 1, id="pytest-fail"),
     pytest.param(MISSING, CLAIM, "not-checked", "missing-tool", "gcc is not there", 10, id="missing-tool-required"),
-    pytest.param(MISSING, OPTIONAL_CLAIM, "not-checked", "missing-tool", "gcc is not there", 0, id="missing-tool-optional"),
     pytest.param(
-        RAISE.format(error="DeadlineExceeded('too slow')"), CLAIM, "not-checked", "timeout", "too slow", 10, id="timeout"
+        MISSING, OPTIONAL_CLAIM, "not-checked", "missing-tool", "gcc is not there", 0, id="missing-tool-optional"
     ),
     pytest.param(
-        "raise RuntimeError('boom')", OPTIONAL_CLAIM, "not-checked", "error", "RuntimeError: boom", 10, id="broken-check"
+        RAISE.format(error="DeadlineExceeded('too slow')"),
+        CLAIM,
+        "not-checked",
+        "timeout",
+        "too slow",
+        10,
+        id="timeout",
     ),
     pytest.param(
-        "pytest.skip('not today')", CLAIM, "not-checked", "error", "the check skipped itself: not today", 10, id="skipped"
+        "raise RuntimeError('boom')",
+        OPTIONAL_CLAIM,
+        "not-checked",
+        "error",
+        "RuntimeError: boom",
+        10,
+        id="broken-check",
+    ),
+    pytest.param(
+        "pytest.skip('not today')",
+        CLAIM,
+        "not-checked",
+        "error",
+        "the check skipped itself: not today",
+        10,
+        id="skipped",
     ),
 ]
 
@@ -99,7 +121,9 @@ def test_an_ordinary_failure_fails_the_run(run_wslgo: RunWslgo, pytester: pytest
 
 
 @pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["alone", "xdist"])
-def test_an_unknown_claim_is_a_usage_error(run_wslgo: RunWslgo, write_check: WriteCheck, workers: tuple[str, ...]) -> None:
+def test_an_unknown_claim_is_a_usage_error(
+    run_wslgo: RunWslgo, write_check: WriteCheck, workers: tuple[str, ...]
+) -> None:
     run = run_wslgo(str(write_check("pass", claim="linking.cgo-off-is-statik")), *workers)
 
     assert run.status == 4, run.output
@@ -122,7 +146,9 @@ def test_nothing_collected_is_an_error(run_wslgo: RunWslgo, pytester: pytest.Pyt
     assert run_wslgo("test_none.py").status == 5
 
 
-def test_a_collection_error_still_leaves_a_ledger(run_wslgo: RunWslgo, write_check: WriteCheck, pytester: pytest.Pytester) -> None:
+def test_a_collection_error_still_leaves_a_ledger(
+    run_wslgo: RunWslgo, write_check: WriteCheck, pytester: pytest.Pytester
+) -> None:
     write_check("pass")
     pytester.makepyfile(test_broken="import nosuchmodule")
 
@@ -199,7 +225,9 @@ def test_a_profile_that_allows_no_part_asks_for_the_whole_book(run_wslgo: RunWsl
     assert any(one["why"] == "no check of this claim was selected in this run" for one in run.ledger["gate"]["unmet"])
 
 
-def test_junit_and_reports_carry_claim_and_verdict(run_wslgo: RunWslgo, write_check: WriteCheck, pytester: pytest.Pytester) -> None:
+def test_junit_and_reports_carry_claim_and_verdict(
+    run_wslgo: RunWslgo, write_check: WriteCheck, pytester: pytest.Pytester
+) -> None:
     run_wslgo(str(write_check("pass")), "--junitxml=junit.xml", "-n", "2")
 
     junit = (pytester.path / "junit.xml").read_text()

@@ -1,6 +1,6 @@
 """Reads the imports of a tree of modules, without importing any, and says which of them point up (DESIGN section 3).
 
-``pytest_wslgo`` and ``suites`` are the two packages of the house. A rule yields sentences; a house in order yields none.
+``pytest_wslgo`` and ``suites`` are the packages of the house. Every broken rule is a sentence.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pathlib import Path
     from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
 
 RANKS = {
     "": 0,

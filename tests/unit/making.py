@@ -1,9 +1,9 @@
-"""Small whole values for the tests of the models and the reports: each has sensible defaults, a test names what matters."""
+"""Whole values for the tests of models and reports, with sensible defaults: a test names only what matters to it."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any, TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pytest_wslgo.errors import Reason
 from pytest_wslgo.model.claims import Article, Claim, Kind, Severity

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -11,7 +12,6 @@ from pytest_wslgo.model.go import GoVersion
 from pytest_wslgo.model.platform import PlatformKind
 from pytest_wslgo.resources import CLAIMS
 from tests.unit.making import a_claim
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pathlib import Path

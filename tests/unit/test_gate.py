@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
@@ -14,7 +15,6 @@ from pytest_wslgo.model.claims import Severity
 from pytest_wslgo.model.gate import BadWaiver, ExitStatus, Gate, Unmet
 from pytest_wslgo.model.verdicts import ClaimVerdict, Verdict
 from tests.unit.making import NOW, a_claim, a_gate, a_verdict, a_waiver
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pytest_wslgo.model.waivers import Waiver

@@ -76,7 +76,9 @@ def test_the_banner_of_a_native_kernel() -> None:
 
 @pytest.mark.parametrize("name", ["custom_capital", "custom_microsoft", "custom_plain"])
 def test_custom_wsl2_kernels_whatever_they_are_called(name: str) -> None:
-    evidence = replace(WSL2, kernel=recorded(f"uname_r_wsl2_{name}.txt").strip(), run_wsl=None, wslpath=None, environ=())
+    evidence = replace(
+        WSL2, kernel=recorded(f"uname_r_wsl2_{name}.txt").strip(), run_wsl=None, wslpath=None, environ=()
+    )
     assert kind_of(evidence) is PlatformKind.WSL2
 
 
@@ -190,7 +192,9 @@ class TestProgramHead:
     ELF = bytes.fromhex("7f454c4602010100" + "00" * 8 + "0300" + "b700" + "01000000" + "00" * 8)
 
     def test_the_interpreter_of_an_elf_file(self) -> None:
-        header = self.ELF + (64).to_bytes(8, "little") + bytes(8 + 4 + 2) + (56).to_bytes(2, "little") + b"\x01\0" + bytes(6)
+        header = (
+            self.ELF + (64).to_bytes(8, "little") + bytes(8 + 4 + 2) + (56).to_bytes(2, "little") + b"\x01\0" + bytes(6)
+        )
         segment = (3).to_bytes(4, "little") + bytes(4) + (120).to_bytes(8, "little") + bytes(16)
         segment += (27).to_bytes(8, "little") + bytes(16)
         head = parse_head(header + segment + b"/lib/ld-musl-aarch64.so.1\0\0" + bytes(50))

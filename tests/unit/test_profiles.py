@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -9,7 +10,6 @@ from pytest_wslgo.errors import BadInput
 from pytest_wslgo.model.claims import Severity, load_claims
 from pytest_wslgo.model.profiles import Profile, find_profile, load_profiles, profiles_of
 from pytest_wslgo.resources import CLAIMS, PROFILES
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pathlib import Path

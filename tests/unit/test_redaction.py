@@ -83,7 +83,9 @@ def test_ordinary_text_stays(text: str) -> None:
     assert mask(text) == text
 
 
-@pytest.mark.parametrize("name", ["TOKEN", "GITHUB_TOKEN", "npm_authToken", "dbPassword", "API_KEY", "x-api-key", "PASS"])
+@pytest.mark.parametrize(
+    "name", ["TOKEN", "GITHUB_TOKEN", "npm_authToken", "dbPassword", "API_KEY", "x-api-key", "PASS"]
+)
 def test_names_of_secrets(name: str) -> None:
     assert is_secret_name(name)
     assert mask_value(name, "anything at all") == MASK
@@ -97,8 +99,9 @@ def test_names_of_other_things(name: str) -> None:
 
 
 WORDS = st.sampled_from(
-    ["ghp_" + SECRET, "https://", "u:p@", "host", ",direct", "PASSWORD=", "TOKEN: ", "\n", " ", '"', "'", "=", "Authorization: ",
-     "Bearer ", "machine h login ", "password ", "-----BEGIN PRIVATE KEY-----", "-----END PRIVATE KEY-----", "***", "/a/b", "eyJhbGciOiJI.", "@", ":", ";"]
+    ["ghp_" + SECRET, "https://", "u:p@", "host", ",direct", "PASSWORD=", "TOKEN: ", "\n", " ", '"', "'", "=", "@", ":",
+     "Authorization: ", "Bearer ", "machine h login ", "password ", "-----BEGIN PRIVATE KEY-----", "***", "/a/b", ";",
+     "-----END PRIVATE KEY-----", "eyJhbGciOiJI."]
 )  # fmt: skip
 
 

@@ -261,9 +261,6 @@ def test_a_file_without_a_table_is_no_error(tmp_path: Path, data: bytes, tables:
         pytest.param(
             "a = 1".encode("utf-16"), "is not UTF-8 text (byte 0 cannot be decoded); save it as UTF-8", id="utf-16"
         ),
-        pytest.param(
-            b"a = " + b"[" * 100_000, "is not valid TOML: its arrays or tables are nested too deeply", id="deep"
-        ),
     ],
 )
 def test_a_file_that_is_not_toml_is_named(tmp_path: Path, data: bytes, sentence: str) -> None:
@@ -274,10 +271,17 @@ def test_a_file_that_is_not_toml_is_named(tmp_path: Path, data: bytes, sentence:
     assert str(raised.value) == f"settings file {path} {sentence}"
 
 
+def test_arrays_nested_without_end_are_no_traceback(tmp_path: Path) -> None:
+    path = tmp_path / "x.toml"
+    path.write_bytes(b"a = " + b"[" * 100_000)
+    with pytest.raises(BadInput, match=r"^settings file .* is not valid TOML: .* nested "):
+        read_toml(path, what="settings file")
+
+
 def test_a_number_of_thousands_of_digits_is_no_traceback(tmp_path: Path) -> None:
     path = tmp_path / "x.toml"
     path.write_bytes(b"a = " + b"9" * 5000)
-    with pytest.raises(BadInput, match="settings file .* is not valid TOML: Exceeds the limit"):
+    with pytest.raises(BadInput, match=r"^settings file .* is not valid TOML: Exceeds the limit"):
         read_toml(path, what="settings file")
 
 
@@ -295,5 +299,5 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path, name: str, trouble:
 
 
 def test_a_path_that_no_system_can_open_is_a_sentence() -> None:
-    with pytest.raises(BadInput, match="^cannot read waivers file a\0b: embedded null byte$"):
+    with pytest.raises(BadInput, match=r"^cannot read waivers file a\0b: embedded null "):
         read_toml(Path("a\0b"), what="waivers file")

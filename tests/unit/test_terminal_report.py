@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -15,7 +16,6 @@ from pytest_wslgo.report.prose import columns
 from pytest_wslgo.report.result import RunResult, TargetResult
 from pytest_wslgo.report.terminal import Line, describe_platform, summary
 from tests.unit.making import NOW, PLATFORM, a_claim, a_gate, a_run, a_verdict, a_waiver
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -212,7 +212,8 @@ def test_every_kind_of_verdict_is_counted() -> None:
     verdicts = [a_verdict(verdict, f"a.{verdict}") for verdict in (V, R, A, C)] + [a_verdict(R, "a.waived")]
     run = a_run(a_gate(verdicts, require=("a.not-checked",), waivers=[a_waiver("a.waived")]))
     assert list(summary(run))[-1] == Line(
-        "5 verdicts: 1 verified, 1 refuted, 1 not applicable, 1 not checked, 1 waived; profile devbox: not met (2 open)",
+        "5 verdicts: 1 verified, 1 refuted, 1 not applicable, 1 not checked, 1 waived; "
+        "profile devbox: not met (2 open)",
         "red",
     )
 

@@ -53,7 +53,8 @@ def test_a_session_of_a_container_goes_through_its_engine() -> None:
 
 HARD_WORDS = [
     "plain", "", "two words", "it's", 'a "quoted" word', "$HOME `id` $(id) ${x}", "a\\b \\\\ \\' \\n", "bang!x !! !",
-    "line\nbreak\n", "%s %% \\047", "#no comment", "~ * ? [a] {a,b}", "a;b|c&d>e<f", "tab\tbell\a", "grün 中文", "^a^b", "-n",
+    "line\nbreak\n", "%s %% \\047", "#no comment", "~ * ? [a] {a,b}", "a;b|c&d>e<f", "tab\tbell\a",
+    "grün 中文", "^a^b", "-n",
 ]  # fmt: skip
 
 

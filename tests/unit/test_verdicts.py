@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
@@ -10,7 +11,6 @@ from hypothesis import strategies as st
 from pytest_wslgo.errors import Reason
 from pytest_wslgo.model.verdicts import ClaimVerdict, Judgement, Verdict, combine, waive
 from tests.unit.making import a_judgement, a_verdict
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import random
@@ -42,7 +42,7 @@ def test_nothing_judged_gives_no_verdict() -> None:
     assert combine([]) == ()
 
 
-def test_the_facts_of_the_deciding_checks_are_kept_and_every_check_is_named() -> None:
+def test_the_facts_of_the_deciding_checks_are_kept_and_those_checks_are_named_first() -> None:
     judgements = (
         a_judgement(R, "t::a", why="/lib/ld.so is named", seconds=0.5, evidence={"commands": ["go build"]}),
         a_judgement(V, "t::b", why="never shown", seconds=0.25),
@@ -55,7 +55,7 @@ def test_the_facts_of_the_deciding_checks_are_kept_and_every_check_is_named() ->
             "linking.static",
             "local",
             R,
-            ("t::a", "t::b", "t::c", "t::d", "t::e"),
+            ("t::a", "t::c", "t::d", "t::b", "t::e"),
             reason=None,
             why="/lib/ld.so is named; libc.so.6 is needed",
             seconds=1.0,

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 import pytest
 
 from pytest_wslgo.errors import BadInput
 from pytest_wslgo.model.waivers import Waiver, load_waivers
 from tests.unit.making import a_waiver
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -31,7 +31,7 @@ LABEL = "wslgo-lab"
 
 
 class Podman:
-    """Starts containers from a root file system; ``environ`` is what its commands, and podman's users, need to see it."""
+    """Starts containers from a root file system; ``environ`` is what podman's users need to see them."""
 
     def __init__(self, folder: Path, root: Path) -> None:
         (folder / "containers.conf").write_text(CONTAINERS_CONF)
