@@ -18,6 +18,7 @@ from pytest_wslgo.errors import MissingTool, TargetLost
 from pytest_wslgo.target.process import run_process
 from pytest_wslgo.target.result import last_lines
 from pytest_wslgo.target.transport import Transport
+from pytest_wslgo.target.workdir import PREFIX, hold
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -148,7 +149,9 @@ def explain_ssh(destination: str, said: bytes) -> WslgoError:
 
 def _control_folder() -> str:
     base = tempfile.gettempdir()
-    return tempfile.mkdtemp(prefix="wslgo-ssh-", dir=base if len(base) <= LONGEST_CONTROL_DIR else "/tmp")
+    folder = tempfile.mkdtemp(prefix=f"{PREFIX}ssh-", dir=base if len(base) <= LONGEST_CONTROL_DIR else "/tmp")
+    hold(Path(folder))
+    return folder
 
 
 def _start_master(link: Ssh, folder: str) -> None:

@@ -107,7 +107,7 @@ class Workplace:
     def __init__(self, target: Target, run_id: str) -> None:
         self._target = target
         self._name = f"{PREFIX}{run_id or os.getpid()}"
-        self._lease = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
+        self._lease = _lease_name()
         self._lock = threading.RLock()
         self._workdir: str | None = None
         self._cache_dir: str | None = None
@@ -146,6 +146,16 @@ class Workplace:
                 f"target {self._target.name}: cannot make the working directory {self._name}: {last_lines(made.stderr)}"
             )
         return made.text
+
+
+def _lease_name() -> str:
+    return f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
+
+
+def hold(folder: Path) -> None:
+    """Leave a lease of this process in a directory of ours on this machine, so that a later run can sweep it."""
+    (folder / ".leases").mkdir()
+    (folder / ".leases" / _lease_name()).write_text(str(Lease.ours()), encoding="utf-8")
 
 
 def sweep_stale(target: Target) -> tuple[str, ...]:

@@ -8,29 +8,27 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from tests.faults.fault import Fault
 
 _OFFICIAL = {"VERSION", "LICENSE", "PATENTS"}
 
 
-def plant(fault: Fault, sdk: Path, double: Path, programs: Mapping[str, str] | None = None) -> None:
+def plant(fault: Fault, sdk: Path, double: Path, compilers: Mapping[str, str] | None = None) -> None:
     """Make ``double`` a directory that looks like the SDK in ``sdk``, with the fault in it.
 
-    ``programs`` are the real compilers, by the names in which the fault's tools call them: ``@zig@``.
+    ``compilers`` are the values for CC that stand behind the names in the fault's swaps: ``@zig-gnu@``.
     """
     _overlay(sdk, double, [PurePosixPath("bin/go"), *map(PurePosixPath, fault.files)])
     for name, text in fault.files.items():
         (double / name).write_text(text)
     for name, script in fault.tools.items():
-        for program, path in (programs or {}).items():
-            script = script.replace(f"@{program}@", shlex.quote(path))
         _make_executable(double / "bin" / name, script)
     if fault.dynamic:
         _make_dynamic(sdk, double)
     else:
-        _make_executable(double / "bin" / "go", _go_script(fault, sdk, double))
+        _make_executable(double / "bin" / "go", _go_script(fault, sdk, double, compilers or {}))
 
 
 def _overlay(original: Path, copy: Path, replaced: list[PurePosixPath]) -> None:
@@ -49,7 +47,7 @@ def _make_executable(path: Path, script: str) -> None:
     path.chmod(0o755)
 
 
-def _go_script(fault: Fault, sdk: Path, double: Path) -> str:
+def _go_script(fault: Fault, sdk: Path, double: Path, compilers: Mapping[str, str]) -> str:
     real = shlex.quote(str(sdk / "bin" / "go"))
     return "\n".join(
         (
@@ -58,6 +56,7 @@ def _go_script(fault: Fault, sdk: Path, double: Path) -> str:
             f"export GOROOT={shlex.quote(str(double))}",
             *(f"export {name}={shlex.quote(value)}" for name, value in fault.env.items()),
             *(f'[ -n "${name}" ] || export {name}={shlex.quote(value)}' for name, value in fault.defaults.items()),
+            *_swaps(fault, compilers),
             "made= previous=",
             "for word; do",
             '    [ "$previous" = -o ] && made=$word',
@@ -74,6 +73,14 @@ def _go_script(fault: Fault, sdk: Path, double: Path) -> str:
             "exit $status\n",
         )
     )
+
+
+def _swaps(fault: Fault, compilers: Mapping[str, str]) -> Iterator[str]:
+    named = {f"@{name}@": cc for name, cc in compilers.items()}
+    for variable, swaps in fault.swaps.items():
+        for given, value in swaps.items():
+            new = shlex.quote(named.get(value, value))
+            yield f"case ${variable} in {_pattern(given)}) export {variable}={new} ;; esac"
 
 
 def _pattern(given: str) -> str:

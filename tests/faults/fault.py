@@ -15,15 +15,16 @@ class Fault(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     It is planted in a double of a Go SDK (see double.py) by any of these:
     ``env``        variables that are set before go runs; ``defaults`` only where nothing else set them
+    ``swaps``      values that replace a variable's own when that matches a shell pattern
     ``arguments``  the words that go gets for an argument that matches a shell pattern
     ``patch``      sed commands (-E) for the file that a build made
     ``silent``     go's messages are lost
     ``files``      text files that are laid over the SDK's
-    ``tools``      scripts before all else on PATH, by name
+    ``tools``      scripts that stand before all else on the PATH of a build
     ``dynamic``    the go command is a program that needs libc, in an SDK that looks like the official archive
     or by ``facts``: values that replace those of a stored snapshot, which is judged instead of the machine.
 
-    ``needs`` names compilers of the engine, without which the claims could not be judged at all.
+    ``needs`` names compilers of the engine that the fault is made with; ``@zig-gnu@`` in a swap is such a one's CC.
     """
 
     breaks: str
@@ -31,6 +32,7 @@ class Fault(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     needs: tuple[str, ...] = ()
     env: dict[str, str] = {}
     defaults: dict[str, str] = {}
+    swaps: dict[str, dict[str, str]] = {}
     arguments: dict[str, tuple[str, ...]] = {}
     patch: tuple[str, ...] = ()
     silent: bool = False

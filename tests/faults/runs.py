@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -33,13 +32,12 @@ class Verdicts:
         return {claim for claim, verdict in self.of.items() if verdict == "refuted"}
 
 
-def judge(folder: Path, *options: str, checks: Iterable[str] = (), path: Path | None = None) -> Verdicts:
-    """Run the book, or only some of its checks, with ``folder`` as working directory and ``path`` first on PATH."""
+def judge(folder: Path, *options: str, checks: Iterable[str] = ()) -> Verdicts:
+    """Run the book, or only some of its checks, with ``folder`` as working directory."""
     ledger = folder / "ledger.json"
     argv = [sys.executable, "-m", "pytest", "--wslgo", f"--wslgo-ledger={ledger}", *options]
     argv += ["--noconftest", "-p", "no:cacheprovider", *(str(SUITES / check) for check in sorted(checks))]
-    env = {**os.environ, "PATH": f"{path}{os.pathsep}{os.environ['PATH']}" if path else os.environ["PATH"]}
-    run = subprocess.run(argv, cwd=folder, env=env, capture_output=True, text=True, timeout=_DEADLINE, check=False)
+    run = subprocess.run(argv, cwd=folder, capture_output=True, text=True, timeout=_DEADLINE, check=False)
     assert ledger.exists(), run.stdout + run.stderr
     verdicts = json.loads(ledger.read_text())["verdicts"]
     return Verdicts(

@@ -33,7 +33,7 @@ def test_no_file_is_longer_than_a_readers_patience() -> None:
 
 def test_the_entry_module_imports_nothing_but_pytest() -> None:
     at_top = {one.name.partition(".")[0] for one in read_tree(CHECKOUT)["pytest_wslgo.plugin"] if one.at_top}
-    assert at_top == {"__future__", "typing", "pytest"}
+    assert at_top <= {"__future__", "typing", "pytest"}
 
 
 ALLOWED = {
