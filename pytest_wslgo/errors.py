@@ -43,6 +43,12 @@ class MissingTool(WslgoError):
     reason = Reason.MISSING_TOOL
 
 
+class Waits(WslgoError):
+    """The check needs something that another claim is about, and that is not there: mend that first."""
+
+    reason = Reason.MISSING_TOOL
+
+
 class NoPrivilege(WslgoError):
     """The check needs a right (root, a namespace, ptrace) that this run does not have."""
 

@@ -61,6 +61,7 @@ class Remedy:
     text: str
     run: str | None = None
     who: Who = Who.USER
+    text_zh: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,9 @@ class _Table:
     remedy: tuple[Remedy, ...] = ()
     statement_zh: str | None = None
     impact: str | None = None
+    impact_zh: str | None = None
     network: bool = False
+    unproven: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +89,9 @@ class Claim:
     """One documented behaviour.
 
     ``go`` is a version constraint (``">=1.21"``) or None for every version; ``catalogue`` names the entries of the
-    catalogue that the claim judges; ``impact`` says what it costs the user when the claim does not hold.
+    catalogue that the claim judges; ``impact`` says what it costs the user when the claim does not hold; a
+    ``_zh`` key says the same in Chinese. ``unproven`` says why no fault of the project's tests refutes the claim, None
+    where one does; tests/faults holds that.
     """
 
     id: str
@@ -101,7 +106,9 @@ class Claim:
     remedy: tuple[Remedy, ...]
     statement_zh: str | None
     impact: str | None
+    impact_zh: str | None
     network: bool
+    unproven: str | None
 
     @property
     def area(self) -> str:

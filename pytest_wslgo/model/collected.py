@@ -28,15 +28,24 @@ from pytest_wslgo.model.mounts import Mount, mount_of, parse_mounts
 from pytest_wslgo.model.platform import PlatformEvidence, detect_platform
 from pytest_wslgo.model.program_head import ProgramFormat, parse_head
 from pytest_wslgo.model.snapshot import SNAPSHOT_VERSION, Snapshot, masked
+from pytest_wslgo.model.traces import read_assignments
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pytest_wslgo.model.facts import Pairs
+    from pytest_wslgo.model.facts import Assignment, Pairs
     from pytest_wslgo.model.program_head import ProgramHead
 
 SHELLS: Final = ("plain", "bare", "login", "interactive")
-ANSWERS: Final = ("dlv-version", "systemd-state", "snap-list", "wsl-version", "wsl-networking", "wsl-exe-version")
+ANSWERS: Final = (
+    "dlv-version",
+    "systemd-state",
+    "snap-list",
+    "wsl-version",
+    "wsl-networking",
+    "wsl-exe-version",
+    "subject-git",
+)
 _FIELD = "\x1e"  # which str.splitlines takes for the end of a line
 _LIMIT = re.compile(r"(Max [a-z ]+?)\s+(\d+|unlimited)\s+(\d+|unlimited)(?:\s|$)")
 _SPACE = re.compile(r"\S.*?\s+(?:\d+|-)\s+(?:\d+|-)\s+(\d+)\s+(?:\d+%|-)\s+(/.*)")
@@ -48,6 +57,7 @@ _NO_TERMINAL = re.compile(
 )
 _GLIBC_LOADER = re.compile(r"^ld\.so .* version (\d+\.\d+)", re.MULTILINE)
 _GUARDED = ("GOPROXY", "GOMODCACHE")
+_LONGEST_FILE = 262_144  # of probe.sh
 
 
 def parse_collected(output: bytes, nonce: str) -> Snapshot:
@@ -80,6 +90,7 @@ def parse_collected(output: bytes, nonce: str) -> Snapshot:
             answers=tuple(_answers(sections)),
             accounts=tuple(_accounts(sections)),
             cpu_flags=tuple(sections.text("cpu-flags").split()),
+            subject=sections.text("subject") or None,
         )
     )
 
@@ -214,6 +225,14 @@ def _shell(sections: _Sections, name: str) -> Shell:
         go_version=version,
         go_env=Answer(env.status, "", env.err) if env else None,
         go_values=_go_values(sections, answered),
+        assignments=_assignments(sections, name),
+    )
+
+
+def _assignments(sections: _Sections, shell: str) -> tuple[Assignment, ...]:
+    before, after = (dict(sections.environ(f"{name}.environ")) for name in ("plain", shell))
+    return read_assignments(
+        sections.text(f"{shell}.trace"), sections.text(f"{shell}.lines"), before=before, after=after
     )
 
 
@@ -289,8 +308,13 @@ def _folders(sections: _Sections, mounts: tuple[Mount, ...]) -> Iterator[Folder]
         yield Folder(path, nearest, whole or "/", may == "w", stats.get(nearest), free)
 
 
+def _whole_lines(text: str) -> str:
+    """Drop the line that the limit of probe.sh cut through."""
+    return text if len(text.encode("utf-8", "replace")) < _LONGEST_FILE else text.rpartition("\n")[0] + "\n"
+
+
 def _files(sections: _Sections) -> Iterator[TextFile]:
-    yield from (TextFile(path, text) for path, text in sections.named("file"))
+    yield from (TextFile(path, _whole_lines(text)) for path, text in sections.named("file"))
     yield from (TextFile(path, None) for path, _ in sections.named("unreadable"))
 
 

@@ -5,11 +5,13 @@ They judge nothing; a claim does. Times are seconds since 1970, sizes bytes, ``N
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from pytest_wslgo.model.program_head import ProgramHead  # noqa: TC001  # msgspec reads the annotations
 
 KILLED = 137
+_EXPANSION = re.compile(r"\$\{[^}]*\}|\$\([^)]*\)|`[^`]*`|\$\w+|@\{\w+\}|~")
 
 Pairs = tuple[tuple[str, str], ...]
 
@@ -43,6 +45,39 @@ class Limit:
 
 
 @dataclass(frozen=True, slots=True)
+class Assignment:
+    """A place that sets a variable.
+
+    ``traced``: the trace of a shell's start names the place, and ``value`` is what the variable became there. Otherwise
+    the place is one that the shell probably read, and ``value`` may be as it is written there: ``$HOME/go/bin:$PATH``.
+    """
+
+    name: str
+    value: str
+    file: str
+    line: int
+    traced: bool = True
+
+    def gives(self, value: str) -> bool:
+        """Tell whether this can have given the variable this value."""
+        return self.value == value or (not self.traced and fits(self.value, value))
+
+    def gives_entry(self, entry: str) -> bool:
+        """Tell whether this can have put an entry into a list such as PATH; a mere ``$PATH`` puts none."""
+        parts = self.value.split(":")
+        return entry in parts or (not self.traced and any(_EXPANSION.sub("", p) and fits(p, entry) for p in parts))
+
+
+def fits(written: str, value: str) -> bool:
+    """Tell whether a word as a file has it can have become ``value``, whatever its expansions gave.
+
+    >>> fits("$HOME/go", "/home/dev/go"), fits("$HOME/go", "/opt/go1")
+    (True, False)
+    """
+    return re.fullmatch(".*".join(map(re.escape, _EXPANSION.split(written))), value, re.DOTALL) is not None
+
+
+@dataclass(frozen=True, slots=True)
 class Shell:
     """What one shell of the user sees.
 
@@ -50,6 +85,7 @@ class Shell:
     USER, SHELL and the system's PATH: cron, systemd, ``wsl.exe -e``), ``login`` (``$SHELL -lc``), ``interactive``
     (``$SHELL -ic``). ``started`` is false when the start-up files never handed over (they hung, or left).
     ``noise`` is what the start-up files printed. ``word`` is what ``command -v go`` says there: a path, an alias.
+    ``assignments`` are those of its start-up files, in order; of the plain shell those of PAM, systemd and sshd.
     """
 
     name: str
@@ -63,6 +99,7 @@ class Shell:
     go_version: Answer | None = None
     go_env: Answer | None = None
     go_values: Pairs = ()
+    assignments: tuple[Assignment, ...] = ()
 
     def get(self, name: str) -> str | None:
         """Return an environment variable, or None when it is not set."""
@@ -155,7 +192,7 @@ class Folder:
 
 @dataclass(frozen=True, slots=True)
 class TextFile:
-    """A text file of the target; ``text`` None: it is there, but cannot be read."""
+    """A text file of the target, its first 256 KiB; ``text`` None: it is there, but cannot be read."""
 
     path: str
     text: str | None

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from pytest_wslgo.errors import BadInput
+from pytest_wslgo.model.language import Language  # noqa: TC001 - to_value reads the annotations
 from pytest_wslgo.model.tables import read_toml, to_value
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 class FileSettings:
     """What a settings file may say; None and empty mean that it does not say it.
 
-    ``target`` and ``go`` are option values, ``waivers`` is a path, ``profiles`` holds tables as in profiles.toml.
+    ``target`` and ``go`` are option values, ``waivers`` and ``subject`` are paths, ``profiles`` holds tables as in profiles.toml.
     """
 
     target: tuple[str, ...] = ()
@@ -27,6 +28,8 @@ class FileSettings:
     profile: str | None = None
     waivers: str | None = None
     network: bool = False
+    lang: Language | None = None
+    subject: str | None = None
     profiles: dict[str, Any] = field(default_factory=dict)
 
 

@@ -7,6 +7,7 @@ before anything is stored, and what a collector hands out is masked, too.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from threading import Lock
 
 from pytest_wslgo.errors import BadInput
 from pytest_wslgo.model.facts import (
@@ -27,11 +28,16 @@ from pytest_wslgo.model.platform import Platform, PlatformEvidence  # noqa: TC00
 from pytest_wslgo.model.redaction import mask, mask_value
 
 SNAPSHOT_VERSION = 1
+# Two threads that make msgspec (0.22) look at the same dataclasses for the first time crash the process.
+_CONVERTING = Lock()
 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """What ``snapshot.sh`` gathered on a target, and what follows from it without judging (the platform)."""
+    """What ``snapshot.sh`` gathered on a target, and what follows from it without judging (the platform).
+
+    ``subject`` is the directory of the user's own module, where the caller named one on this target.
+    """
 
     snapshot: int
     platform: Platform
@@ -51,6 +57,7 @@ class Snapshot:
     answers: tuple[tuple[str, Answer], ...]
     accounts: tuple[Account, ...]
     cpu_flags: tuple[str, ...]
+    subject: str | None = None
 
     @property
     def mounts(self) -> tuple[Mount, ...]:
@@ -148,7 +155,7 @@ def load(data: bytes, name: str) -> Snapshot:
             f" {SNAPSHOT_VERSION}. Save it again with --wslgo-save-facts."
         )
     try:
-        return msgspec.convert(tree, Snapshot)
+        return _converted(tree)
     except (msgspec.ValidationError, RecursionError) as problem:
         raise BadInput(f"{name} is not a whole snapshot: {problem}.") from None
 
@@ -157,7 +164,14 @@ def masked(snapshot: Snapshot) -> Snapshot:
     """Return the snapshot with every secret in it replaced by ``***``."""
     import msgspec
 
-    return msgspec.convert(_masked_tree(msgspec.to_builtins(snapshot)), Snapshot)
+    return _converted(_masked_tree(msgspec.to_builtins(snapshot)))
+
+
+def _converted(tree: object) -> Snapshot:
+    import msgspec
+
+    with _CONVERTING:
+        return msgspec.convert(tree, Snapshot)
 
 
 def _masked_tree(tree: object) -> object:

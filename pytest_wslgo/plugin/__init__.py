@@ -38,8 +38,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     add("--wslgo-save-facts", metavar="FILE", help="Write the snapshot of the target to FILE (secrets masked).")
     add(
         "--wslgo-facts",
+        action="append",
+        default=[],
         metavar="FILE",
-        help="Judge a stored snapshot instead of a machine; claims that need the machine are not checked.",
+        help="Judge a stored snapshot instead of a machine, repeatable; claims that need the machine are not checked.",
     )
     add("--wslgo-explain", metavar="CLAIM", help="Print all that the book knows of a claim; run nothing.")
     add(
@@ -49,7 +51,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         choices=("table", "json"),
         help="Print every claim, as a table or as JSON (=json); run nothing.",
     )
+    add("--wslgo-subject", metavar="DIR", help="Your own Go module: its repository and editor's settings are judged.")
     add("--wslgo-network", action="store_true", help="Allow the claims that need the network.")
+    add("--wslgo-lang", metavar="en|zh", help="Language of the report (default: that of the locale).")
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -107,7 +107,8 @@ class Run:
         if self._result is None:
             return
         terminalreporter.section("wslgo", sep="=")
-        for line in summary(self._result, width=min(terminalreporter._tw.fullwidth, 120)):  # noqa: SLF001 - no public width
+        width = min(terminalreporter._tw.fullwidth, 120)  # noqa: SLF001 - no public width
+        for line in summary(self._result, width=width, language=self._stage.settings.lang):
             terminalreporter.write_line(line.text, **({line.style: True} if line.style else {}))
 
     @cached_property

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pytest_wslgo import resources
 from pytest_wslgo.errors import BadInput
+from pytest_wslgo.model.language import Language, language_of_locale
 from pytest_wslgo.model.profiles import Profile, find_profile, load_profiles, profiles_of
-from pytest_wslgo.model.settings import find_settings
+from pytest_wslgo.model.settings import FileSettings, find_settings
+from pytest_wslgo.model.tables import one_of
 from pytest_wslgo.model.waivers import Waiver, load_waivers
+from pytest_wslgo.plugin.subject import checked_subject
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,7 +28,10 @@ _DEFAULT_PROFILE = "devbox"
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What the caller asked for. ``targets`` maps each target's name to its spec; paths are absolute."""
+    """What the caller asked for. ``targets`` maps each target's name to its spec; paths are absolute.
+
+    ``facts`` maps each target's name to the stored snapshot that is judged instead of a machine; then all have one.
+    """
 
     targets: Mapping[str, str]
     go: tuple[str, ...]
@@ -32,8 +39,10 @@ class Settings:
     waivers: tuple[Waiver, ...]
     ledger: Path | None
     save_facts: Path | None
-    facts: Path | None
+    facts: Mapping[str, Path]
     network: bool
+    lang: Language
+    subject: Path | None
 
 
 def read_settings(config: pytest.Config, claims: Mapping[str, Claim]) -> Settings:
@@ -43,9 +52,9 @@ def read_settings(config: pytest.Config, claims: Mapping[str, Claim]) -> Setting
         BadInput: any option or key that cannot be meant; the sentence names it.
     """
     stored, where = find_settings(config.invocation_params.dir)
-    facts = _path(config, "wslgo_facts")
+    facts = name_facts(tuple(_absolute(config, given) for given in config.getoption("wslgo_facts")))
     specs = tuple(config.getoption("wslgo_target")) or _testinfra_hosts(config) or stored.target or ("local://",)
-    if facts is not None and config.getoption("wslgo_target"):
+    if facts and config.getoption("wslgo_target"):
         raise BadInput("--wslgo-facts judges a stored snapshot, --wslgo-target a machine: give one of the two")
     profiles = load_profiles(resources.PROFILES, claims)
     profiles |= profiles_of(stored.profiles, tuple(claims), where=f"{where} [profiles]")
@@ -54,7 +63,7 @@ def read_settings(config: pytest.Config, claims: Mapping[str, Claim]) -> Setting
     if waivers is None and stored.waivers is not None and where is not None:
         waivers = where.parent / stored.waivers
     return Settings(
-        targets={facts.name: f"facts:{facts}"} if facts else name_targets(specs),
+        targets={name: f"facts:{path}" for name, path in facts.items()} or name_targets(specs),
         go=tuple(dict.fromkeys(config.getoption("wslgo_go"))) or stored.go or ("auto",),
         profile=find_profile(name, profiles),
         waivers=load_waivers(waivers, claims) if waivers else (),
@@ -62,7 +71,21 @@ def read_settings(config: pytest.Config, claims: Mapping[str, Claim]) -> Setting
         save_facts=_writable(_path(config, "wslgo_save_facts"), "--wslgo-save-facts"),
         facts=facts,
         network=config.getoption("wslgo_network") or stored.network,
+        lang=choose_language(config, stored),
+        subject=_subject(config, stored, where),
     )
+
+
+def choose_language(config: pytest.Config, stored: FileSettings) -> Language:
+    """Return the language of the report: of the option, of the settings file, else of this process's locale.
+
+    Raises:
+        BadInput: a language that no report is written in.
+    """
+    given = config.getoption("wslgo_lang")
+    if given is not None:
+        return Language(one_of(given, tuple(Language), where="command line", key="--wslgo-lang"))
+    return stored.lang or language_of_locale(os.environ)
 
 
 def name_targets(specs: tuple[str, ...]) -> dict[str, str]:
@@ -74,6 +97,17 @@ def name_targets(specs: tuple[str, ...]) -> dict[str, str]:
     wanted = tuple(dict.fromkeys(specs))
     short = [spec.partition("://")[2].strip("/") or spec.partition("://")[0] for spec in wanted]
     return {name if short.count(name) == 1 else spec: spec for name, spec in zip(short, wanted, strict=True)}
+
+
+def name_facts(paths: tuple[Path, ...]) -> dict[str, Path]:
+    """Return a short, unique name for each stored snapshot, in order; the same file twice is one.
+
+    >>> list(name_facts((Path("/lab/box.json"), Path("/a/pc.json"), Path("/b/pc.json"))))
+    ['box.json', '/a/pc.json', '/b/pc.json']
+    """
+    wanted = tuple(dict.fromkeys(paths))
+    short = [path.name for path in wanted]
+    return {path.name if short.count(path.name) == 1 else str(path): path for path in wanted}
 
 
 def _testinfra_hosts(config: pytest.Config) -> tuple[str, ...]:
@@ -91,9 +125,24 @@ def _our_scheme(spec: str) -> str:
     return f"ssh://{rest}" if scheme in ("paramiko", "safe-ssh") else spec
 
 
+def _subject(config: pytest.Config, stored: FileSettings, where: Path | None) -> Path | None:
+    """Return the directory of the user's own module; a stored snapshot has its own."""
+    if given := config.getoption("wslgo_subject"):
+        if config.getoption("wslgo_facts"):
+            raise BadInput("--wslgo-facts judges a stored snapshot, --wslgo-subject a directory: give one of the two")
+        return checked_subject(_absolute(config, given), "--wslgo-subject")
+    if stored.subject is None or where is None or config.getoption("wslgo_facts"):
+        return None
+    return checked_subject(where.parent / Path(stored.subject).expanduser(), f"{where}: subject")
+
+
 def _path(config: pytest.Config, option: str) -> Path | None:
     given = config.getoption(option)
-    return (config.invocation_params.dir / Path(given).expanduser()) if given else None
+    return _absolute(config, given) if given else None
+
+
+def _absolute(config: pytest.Config, given: str) -> Path:
+    return config.invocation_params.dir / Path(given).expanduser()
 
 
 def _writable(path: Path | None, option: str) -> Path | None:

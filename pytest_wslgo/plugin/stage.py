@@ -69,6 +69,7 @@ class Stage:
     def __init__(self, settings: Settings, run_dir: Path) -> None:
         self.settings = settings
         self.run_dir = run_dir
+        self._snapshots: dict[str, Snapshot] = {}
         self._targets: dict[str, Target] = {}
         self._workbenches: dict[tuple[str, str], Workbench] = {}
 
@@ -93,10 +94,12 @@ class Stage:
 
     def snapshot(self, name: str) -> Snapshot:
         """Return the snapshot of a target; raises the reason (target-lost) when there is none."""
-        reading = self.readings[name]
-        if reading.snapshot is None:
-            raise reading.lost.error() if reading.lost else TargetLost(f"{name} was not read")
-        return load(reading.snapshot, name)
+        if name not in self._snapshots:
+            reading = self.readings[name]
+            if reading.snapshot is None:
+                raise reading.lost.error() if reading.lost else TargetLost(f"{name} was not read")
+            self._snapshots[name] = load(reading.snapshot, name)
+        return self._snapshots[name]
 
     def platform(self, name: str) -> Platform:
         """Return what a target is; raises as ``snapshot``."""
@@ -111,9 +114,9 @@ class Stage:
 
     def target(self, name: str) -> Target:
         """Return the open target; in a replay of facts there is none."""
-        if self.settings.facts is not None:
+        if name in self.settings.facts:
             raise DeclaredAbsent(
-                f"only the recorded snapshot {self.settings.facts.name} is judged: no machine to run on"
+                f"only the recorded snapshot {self.settings.facts[name].name} is judged: no machine to run on"
             )
         self.snapshot(name)
         return self._open(name)
@@ -141,11 +144,11 @@ class Stage:
         return self._targets[name]
 
     def _read(self, name: str) -> Reading:
-        if self.settings.facts is not None:
-            return self._replay(self.settings.facts)
+        if name in self.settings.facts:
+            return self._replay(self.settings.facts[name])
         try:
             target = self._open(name)
-            snapshot = collect(target)
+            snapshot = collect(target, subject=self._subject(target))
             sweep_stale(target)
         except TargetLost as lost:
             return Reading(None, lost=Trouble.of(lost))
@@ -158,6 +161,10 @@ class Stage:
             except MissingTool as missing:
                 self._fall_back(which, target, missing, toolchains, troubles, notes)
         return Reading(dump(snapshot), toolchains=toolchains, troubles=troubles, notes=tuple(notes))
+
+    def _subject(self, target: Target) -> str:
+        """The user's module lies on this machine; another target does not have it."""
+        return str(self.settings.subject) if self.settings.subject and target.is_local else ""
 
     def _fall_back(
         self,

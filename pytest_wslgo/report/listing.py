@@ -3,50 +3,52 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from pytest_wslgo.report.prose import fold, shorten
+from pytest_wslgo.model.language import Language
+from pytest_wslgo.report.messages import messages_in
+from pytest_wslgo.report.prose import fold, pad, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from pytest_wslgo.model.catalogue import Entry
-    from pytest_wslgo.model.claims import Claim
+    from pytest_wslgo.model.claims import Claim, Remedy
+    from pytest_wslgo.report.checks import CheckSource
+    from pytest_wslgo.report.messages import Messages
 
-_WORD = {
-    "true": "says so too",
-    "partly": "is right in part",
-    "false": "errs",
-    "contradicted": "errs",
-    "omitted": "does not say it",
-    "opinion": "gives an opinion",
-}
+_NARROWEST = 30
 
 
-def as_table(claims: Mapping[str, Claim], catalogue: Iterable[Entry], *, width: int = 100) -> Iterator[str]:
+def as_table(
+    claims: Mapping[str, Claim], catalogue: Iterable[Entry], *, width: int = 100, language: Language = Language.EN
+) -> Iterator[str]:
     """Yield one line a claim, by area, and at the end what of the catalogue is still to come."""
+    messages = messages_in(language)
     column = max(map(len, claims), default=0) + 2
+    room = max(width - column - 22, _NARROWEST)
     for claim in claims.values():
-        room = max(width - column - 22, 30)
-        yield f"{claim.id:<{column}}{claim.kind:<11}{claim.severity:<10}{shorten(claim.statement, room)}"
+        kind, severity = messages.say(f"kind.{claim.kind}"), messages.say(f"severity.{claim.severity}")
+        yield f"{pad(claim.id, column)}{pad(kind, 11)}{pad(severity, 10)}{shorten(_marked(claim, messages), room)}"
     yield ""
-    yield f"{len(claims)} claims; `pytest --wslgo-explain CLAIM` tells all of one"
-    yield from _to_come(claims, tuple(catalogue))
+    yield messages.say("list.claims", count=len(claims))
+    yield from _to_come(claims, tuple(catalogue), messages)
 
 
-def _to_come(claims: Mapping[str, Claim], catalogue: tuple[Entry, ...]) -> Iterator[str]:
+def _marked(claim: Claim, messages: Messages) -> str:
+    statement = messages.statement(claim)
+    return messages.say("list.unproven", statement=statement) if claim.unproven else statement
+
+
+def _to_come(claims: Mapping[str, Claim], catalogue: tuple[Entry, ...], messages: Messages) -> Iterator[str]:
     judged = {entry for claim in claims.values() for entry in claim.catalogue}
-    chapters: dict[str, int] = {}
-    for entry in catalogue:
-        if entry.chapter is not None and entry.id not in judged:
-            chapters[entry.chapter] = chapters.get(entry.chapter, 0) + 1
+    chapters = Counter(entry.chapter for entry in catalogue if entry.chapter is not None and entry.id not in judged)
     unjudged = sum(1 for entry in catalogue if entry.unjudged)
-    yield (
-        f"catalogue: {len(catalogue)} statements of the article; {len(judged)} judged by these claims, "
-        f"{unjudged} that no test can judge"
-    )
+    yield messages.say("list.catalogue", count=len(catalogue), judged=len(judged), unjudged=unjudged)
     if chapters:
-        yield "  chapters to come: " + ", ".join(f"{name} {count}" for name, count in chapters.items())
+        named = ", ".join(f"{name} {count}" for name, count in chapters.items())
+        yield "  " + messages.say("list.chapters", chapters=named)
 
 
 def as_json(claims: Mapping[str, Claim], catalogue: Iterable[Entry]) -> str:
@@ -58,28 +60,63 @@ def as_json(claims: Mapping[str, Claim], catalogue: Iterable[Entry]) -> str:
     return json.dumps(listed, indent=1, ensure_ascii=False)
 
 
-def explain(claim: Claim, catalogue: Iterable[Entry], *, width: int = 100) -> Iterator[str]:
-    """Yield all that the book knows of one claim: statement, article, truth, applicability, remedies, source."""
-    yield f"{claim.id} ({claim.kind}, {claim.severity})"
+def explain(
+    claim: Claim,
+    catalogue: Iterable[Entry],
+    checks: Iterable[CheckSource] = (),
+    *,
+    width: int = 100,
+    language: Language = Language.EN,
+) -> Iterator[str]:
+    """Yield all that the book knows of one claim: statement, article, truth, how it is judged, remedies, source."""
+    messages = messages_in(language)
+    say = messages.say
+    kind, severity = say(f"kind.{claim.kind}"), say(f"severity.{claim.severity}")
+    yield say("explain.head", claim=claim.id, kind=kind, severity=severity)
     yield ""
-    yield from _block(claim.statement, width)
-    if claim.statement_zh:
-        yield from _block(claim.statement_zh, width)
+    yield from _block(messages.statement(claim), width)
     if claim.impact:
-        yield from _block(f"Why it matters: {claim.impact}", width)
+        yield from _block(say("explain.matters", impact=messages.impact(claim)), width)
     yield ""
-    yield from _block(f"Judged on {', '.join(claim.platforms)}, Go {claim.go or 'of every version'}.", width)
-    yield from _block(f"The article {_WORD[claim.article]}. Source: {claim.source}", width)
+    platforms, go = ", ".join(claim.platforms), claim.go or say("explain.any-go")
+    yield from _block(say("explain.applies", platforms=platforms, go=go), width)
+    yield from _block(say("explain.article", says=say(f"article.{claim.article}"), source=claim.source), width)
     for entry in catalogue:
         if entry.id in claim.catalogue:
             yield ""
-            yield from _block(f"article {entry.section} ({entry.article}): {entry.statement}", width)
-            yield from _block(f"what is true: {entry.truth}", width)
+            yield from _article(entry, messages, width)
+    yield from _judging(claim, [check for check in checks if claim.id in check.claims], messages, width)
+    yield from _mending(claim, messages, width)
+
+
+def _article(entry: Entry, messages: Messages, width: int) -> Iterator[str]:
+    rating, statement = messages.say(f"rating.{entry.article}"), messages.statement(entry)
+    yield from _block(messages.say("explain.entry", section=entry.section, rating=rating, statement=statement), width)
+    yield from _block(messages.say("explain.truth", truth=entry.truth), width)
+
+
+def _judging(claim: Claim, checks: list[CheckSource], messages: Messages, width: int) -> Iterator[str]:
+    if checks:
+        yield ""
+        yield f"  {messages.say('explain.checks')}"
+    for check in checks:
+        yield from _block(messages.say("explain.check", says=check.says, place=check.place), width)
+        for condition in check.conditions:
+            holds = messages.say("explain.holds", condition=condition)
+            yield from (f"      {line}" for line in fold(holds, width - 6))
+    if claim.unproven:
+        yield from _block(messages.say("explain.unproven", why=claim.unproven), width)
+    elif checks:
+        yield from _block(messages.say("explain.proven"), width)
+
+
+def _mending(claim: Claim, messages: Messages, width: int) -> Iterator[str]:
     if claim.remedy:
         yield ""
-        yield "  When it is refuted:"
+        yield f"  {messages.say('explain.remedies')}"
     for remedy in claim.remedy:
-        yield from _block(f"- {remedy.text} (who: {remedy.who})", width)
+        who, text = messages.say(f"who.{remedy.who}"), messages.remedy(remedy)
+        yield from _block(messages.say("explain.remedy", text=text, who=who), width)
         yield from (f"      $ {command}" for command in (remedy.run or "").splitlines())
 
 
@@ -93,16 +130,22 @@ def _claim(claim: Claim) -> dict[str, Any]:
         "statement": claim.statement,
         "statement_zh": claim.statement_zh,
         "impact": claim.impact,
+        "impact_zh": claim.impact_zh,
         "article": str(claim.article),
         "kind": str(claim.kind),
         "severity": str(claim.severity),
         "platforms": [str(platform) for platform in claim.platforms],
         "go": claim.go,
         "network": claim.network,
+        "unproven": claim.unproven,
         "catalogue": list(claim.catalogue),
         "source": claim.source,
-        "remedy": [{"text": one.text, "run": one.run, "who": str(one.who)} for one in claim.remedy],
+        "remedy": [_remedy(remedy) for remedy in claim.remedy],
     }
+
+
+def _remedy(remedy: Remedy) -> dict[str, Any]:
+    return {"text": remedy.text, "text_zh": remedy.text_zh, "run": remedy.run, "who": str(remedy.who)}
 
 
 def _entry(entry: Entry) -> dict[str, Any]:

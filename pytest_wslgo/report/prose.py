@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+_LEFT_OUT = "… {count} more lines; the ledger (--wslgo-ledger FILE) keeps all …"
 _ESCAPE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|.)?")
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs"})
 _CLOSING = "、。，．：；？！）」』】》”’…"
 _WIDE = "\u2e80-\u303f\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\uff00-\uff60\U00020000-\U0003ffff"
-_PIECE = re.compile(f"[{_WIDE}][{_CLOSING}]*|[^{_WIDE}]+")
+_OPENING = "（「『【《“‘"
+_PIECE = re.compile(f"[{_OPENING}]*(?:[{_WIDE}]|[^{_WIDE}]+)[{_CLOSING}]*")
 
 
 def columns(text: str) -> int:
@@ -78,7 +80,16 @@ def shorten(text: str, width: int) -> str:
     return f"{_cut(fold(whole, room)[0], room)[0]} …"
 
 
-def excerpt(text: str, width: int, *, rows: int) -> list[str]:
+def pad(text: str, width: int) -> str:
+    """Return ``text`` with spaces after it up to ``width`` columns.
+
+    >>> pad("声明", 6) + "|"
+    '声明  |'
+    """
+    return text + " " * (width - columns(text))
+
+
+def excerpt(text: str, width: int, *, rows: int, left_out: str = _LEFT_OUT) -> list[str]:
     """Return ``text`` folded to ``width`` in at most ``rows`` rows: its beginning, what is left out, its end."""
     lines = fold(text, width)
     cut = [part for line in lines for part in _cut(line, width)]
@@ -86,8 +97,8 @@ def excerpt(text: str, width: int, *, rows: int) -> list[str]:
         return lines
     tail = rows // 4
     head = rows - tail - 1
-    left_out = f"… {len(cut) - head - tail} more lines; the ledger (--wslgo-ledger FILE) keeps all …"
-    return [*cut[:head], left_out, *cut[len(cut) - tail :]]
+    note = shorten(left_out.format(count=len(cut) - head - tail), width)
+    return [*cut[:head], note, *cut[len(cut) - tail :]]
 
 
 def _cut(line: str, width: int) -> list[str]:

@@ -1,6 +1,8 @@
 """The report on the terminal: refuted first, then what could not be checked, then one line of counts.
 
-Pure: lines with a style each; who prints them decides about colours.
+A finding is the doctor's view of one cause: what is claimed, what was seen, why it matters, what mends it, and what
+could not be checked because of it; all within a screen. Pure: lines with a style each; who prints them decides about
+colours.
 """
 
 from __future__ import annotations
@@ -10,9 +12,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pytest_wslgo.model.claims import Severity, Who
-from pytest_wslgo.model.redaction import mask
+from pytest_wslgo.model.language import Language
 from pytest_wslgo.model.verdicts import Verdict
-from pytest_wslgo.report.prose import excerpt, plain
+from pytest_wslgo.report.consequences import consequences
+from pytest_wslgo.report.messages import messages_in
+from pytest_wslgo.report.page import ROWS, Line, Page
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -20,34 +24,28 @@ if TYPE_CHECKING:
     from pytest_wslgo.model.claims import Claim
     from pytest_wslgo.model.platform import Platform
     from pytest_wslgo.model.verdicts import ClaimVerdict
+    from pytest_wslgo.report.consequences import Place
+    from pytest_wslgo.report.messages import Messages
     from pytest_wslgo.report.result import RunResult, TargetResult
 
-_LABEL = 10
-_ROWS = 12
-_WHO = {Who.USER: "", Who.ADMIN: " (as administrator of the machine)", Who.WINDOWS: " (on the Windows side)"}
+__all__ = ["Line", "describe_platform", "summary"]
+
+_SCREEN = 24
+_FEW = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of text; ``style`` is "", "bold", "red", "yellow" or "green"."""
-
-    text: str
-    style: str = ""
-
-
-def summary(run: RunResult, *, width: int = 100) -> Iterator[Line]:
+def summary(run: RunResult, *, width: int = 100, language: Language = Language.EN) -> Iterator[Line]:
     """Yield the lines of the report, ``width`` columns wide."""
-    yield from _targets(run.targets)
-    asked = {(unmet.claim, unmet.target) for unmet in run.gate.unmet}
-    refuted = [verdict for verdict in run.gate.verdicts if verdict.verdict is Verdict.REFUTED]
-    for verdict in sorted(refuted, key=lambda one: _rank(one, run.claims, asked)):
-        head, style = ("REFUTED", "red") if (verdict.claim, verdict.target) in asked else ("ADVICE", "yellow")
-        yield from _finding(head, style, verdict, run.claims[verdict.claim], width)
-    yield from _waived(run.gate.verdicts, width)
-    yield from _not_checked(run, width)
-    yield from _bad_waivers(run, width)
+    page = Page(messages_in(language), width)
+    ward = _Ward(run, page, consequences(run.gate.verdicts))
+    yield from _targets(run.targets, page)
+    yield from ward.refuted()
+    yield from ward.waived()
+    yield from ward.not_checked()
+    yield from ward.not_selected()
+    yield from _bad_waivers(run, page)
     yield Line("")
-    yield _counts(run)
+    yield _counts(run, page.messages)
 
 
 def describe_platform(platform: Platform) -> str:
@@ -58,90 +56,152 @@ def describe_platform(platform: Platform) -> str:
     return f"{', '.join(part for part in parts if part)} ({platform.kind})"
 
 
-def _targets(targets: tuple[TargetResult, ...]) -> Iterator[Line]:
+def _targets(targets: tuple[TargetResult, ...], page: Page) -> Iterator[Line]:
+    say = page.messages.say
     for target in targets:
-        shown = describe_platform(target.platform) if target.platform else target.lost or "was not read"
-        yield _line(f"{target.name}: {shown}", "bold")
+        shown = describe_platform(target.platform) if target.platform else target.lost or say("target.not-read")
+        yield page.line(f"{target.name}: {shown}", "bold")
         for go in target.toolchains:
-            yield _line(f"  {go.version} ({go.origin}) at {go.goroot}")
+            told = say("target.toolchain", version=go.version, origin=go.origin, goroot=go.goroot)
+            yield page.line(f"  {told}")
 
 
-def _rank(verdict: ClaimVerdict, claims: Mapping[str, Claim], asked: set[tuple[str, str]]) -> tuple[bool, int]:
-    advice = (verdict.claim, verdict.target) not in asked
-    return advice, list(Severity).index(claims[verdict.claim].severity)
+@dataclass(frozen=True, slots=True)
+class _Ward:
+    """The findings of one run on one page; ``waiting`` holds what waits for which finding."""
 
+    run: RunResult
+    page: Page
+    waiting: Mapping[Place, tuple[str, ...]]
 
-def _finding(head: str, style: str, verdict: ClaimVerdict, claim: Claim, width: int) -> Iterator[Line]:
-    yield Line("")
-    yield _line(f"{head:<{_LABEL}}{verdict.claim} on {verdict.target} ({claim.severity})", style)
-    yield from _labelled("claim", claim.statement, width)
-    yield from _labelled("observed", verdict.why, width)
-    if claim.impact:
-        yield from _labelled("matters", claim.impact, width)
-    for remedy in claim.remedy:
-        yield from _labelled("remedy", f"{remedy.text}{_WHO[remedy.who]}", width)
-        for command in (remedy.run or "").splitlines():
-            yield Line(f"{'':<{_LABEL + 2}}$ {command}")
-    more = len(verdict.nodeids) - 1
-    yield from _labelled("check", verdict.nodeids[0] + (f" and {more} more" if more else ""), width)
-
-
-def _line(text: str, style: str = "") -> Line:
-    return Line(" ".join(plain(mask(text)).splitlines()), style)
-
-
-def _labelled(label: str, text: str, width: int) -> Iterator[Line]:
-    indent = " " * (_LABEL + 2)
-    first, *others = excerpt(mask(text), max(width - len(indent), 40), rows=_ROWS) or ["nothing was recorded"]
-    yield Line(f"  {label:<{_LABEL}}{first}")
-    for line in others:
-        yield Line(indent + line)
-
-
-def _waived(verdicts: Iterable[ClaimVerdict], width: int) -> Iterator[Line]:
-    for verdict in verdicts:
-        if verdict.verdict is Verdict.WAIVED:
+    def refuted(self) -> Iterator[Line]:
+        """Yield a finding for each refuted claim, the worst first, what the profile does not ask for last."""
+        found = (verdict for verdict in self.run.gate.verdicts if verdict.verdict is Verdict.REFUTED)
+        for verdict in sorted(found, key=self._rank):
             yield Line("")
-            yield _line(f"{'WAIVED':<{_LABEL}}{verdict.claim} on {verdict.target}", "yellow")
-            yield from _labelled("observed", verdict.why, width)
+            yield from self._finding(verdict)
 
+    def waived(self) -> Iterator[Line]:
+        """Yield the waived claims with what was observed."""
+        say = self.page.messages.say
+        for verdict in self.run.gate.verdicts:
+            if verdict.verdict is Verdict.WAIVED:
+                yield Line("")
+                title = say("head.waived-claim", claim=verdict.claim, target=verdict.target)
+                yield self.page.head("head.waived", title, "yellow")
+                yield from self._observed(verdict.why)
+                yield from self._hence((verdict.claim,), verdict.target)
 
-def _not_checked(run: RunResult, width: int) -> Iterator[Line]:
-    """One cause that keeps many claims from being judged is one finding; red when the profile asks for one of them."""
-    causes: dict[tuple[str, str, str], list[str]] = defaultdict(list)
-    for one in run.gate.verdicts:
-        if one.verdict is Verdict.NOT_CHECKED:
-            causes[f"NOT CHECKED on {one.target}: {one.reason}", one.target, one.why].append(one.claim)
-    judged = {(verdict.claim, verdict.target) for verdict in run.gate.verdicts}
-    for unmet in run.gate.unmet:
-        if (unmet.claim, unmet.target) not in judged:
-            causes[f"NOT SELECTED on {unmet.target}", unmet.target, unmet.why].append(unmet.claim)
-    asked = {(unmet.claim, unmet.target) for unmet in run.gate.unmet}
-    for (head, target, why), claims in causes.items():
-        required = [claim for claim in claims if (claim, target) in asked]
-        yield Line("")
-        yield _line(head, "red" if required else "yellow")
-        yield from _labelled("because", why, width)
-        yield from _labelled("claims", ", ".join(claims), width)
+    def not_checked(self) -> Iterator[Line]:
+        """Yield one finding for each cause that keeps claims from being judged; red when one of them is required."""
+        causes: dict[tuple[str, str, str], list[str]] = defaultdict(list)
+        told_elsewhere = {(claim, target) for (_, target), claims in self.waiting.items() for claim in claims}
+        for one in self.run.gate.verdicts:
+            if one.verdict is Verdict.NOT_CHECKED and (one.claim, one.target) not in told_elsewhere:
+                causes[one.target, str(one.reason), one.why].append(one.claim)
+        say = self.page.messages.say
+        for (target, reason, why), claims in causes.items():
+            head = say("head.not-checked", target=target, reason=say(f"reason.{reason}"))
+            yield from self._unjudged(head, target, self.page.messages.observed(why), claims)
+
+    def not_selected(self) -> Iterator[Line]:
+        """Yield one finding a target for the required claims that no selected check judges."""
+        judged = {(verdict.claim, verdict.target) for verdict in self.run.gate.verdicts}
+        left_out: dict[str, list[str]] = defaultdict(list)
+        for unmet in self.run.gate.unmet:
+            if (unmet.claim, unmet.target) not in judged:
+                left_out[unmet.target].append(unmet.claim)
+        say = self.page.messages.say
+        for target, claims in left_out.items():
+            yield from self._unjudged(
+                say("head.not-selected", target=target), target, say("finding.not-selected"), claims
+            )
+
+    def _rank(self, verdict: ClaimVerdict) -> tuple[bool, int]:
+        return not self._fails(verdict), list(Severity).index(self.run.claims[verdict.claim].severity)
+
+    def _fails(self, verdict: ClaimVerdict) -> bool:
+        """Tell whether the profile asks for the claim, or for one that waits for it."""
+        place = (verdict.claim, verdict.target)
+        return bool(self._required((verdict.claim, *self.waiting.get(place, ())), verdict.target))
+
+    def _required(self, claims: Iterable[str], target: str) -> tuple[str, ...]:
+        asked = {(unmet.claim, unmet.target) for unmet in self.run.gate.unmet}
+        return tuple(claim for claim in claims if (claim, target) in asked)
+
+    def _finding(self, verdict: ClaimVerdict) -> Iterator[Line]:
+        claim, messages = self.run.claims[verdict.claim], self.page.messages
+        head, style = ("head.refuted", "red") if self._fails(verdict) else ("head.advice", "yellow")
+        severity = messages.say(f"severity.{claim.severity}")
+        key = "head.unproven" if claim.unproven else "head.finding"
+        title = messages.say(key, claim=verdict.claim, target=verdict.target, severity=severity)
+        yield self.page.head(head, title, style)
+        stated = list(self.page.labelled("claim", messages.statement(claim)))
+        mending, checks = list(self._matters(claim)), list(self._check(verdict, claim))
+        room = _SCREEN - 1 - len(stated) - len(mending) - len(checks)
+        hence = list(self._hence((verdict.claim,), verdict.target, rows=max(_FEW, min(ROWS, room - 2 * _FEW))))
+        yield from stated
+        yield from self._observed(verdict.why, rows=max(_FEW, min(ROWS, room - len(hence))))
+        yield from (*mending, *hence, *checks)
+
+    def _observed(self, why: str, *, rows: int = ROWS) -> Iterator[Line]:
+        yield from self.page.labelled("observed", self.page.messages.observed(why), rows=rows)
+
+    def _matters(self, claim: Claim) -> Iterator[Line]:
+        messages = self.page.messages
+        if claim.impact:
+            yield from self.page.labelled("matters", messages.impact(claim))
+        for remedy in sorted(claim.remedy, key=lambda one: list(Who).index(one.who)):
+            text = messages.say(f"remedy.{remedy.who}", text=messages.remedy(remedy))
+            yield from self.page.labelled("remedy", text)
+            yield from self.page.command(remedy.run or "")
+
+    def _hence(self, causes: Iterable[str], target: str, *, rows: int = ROWS) -> Iterator[Line]:
+        """Yield what was not checked because of these claims, and what of that the profile requires."""
+        waiting = tuple(claim for cause in causes for claim in self.waiting.get((cause, target), ()))
+        if waiting:
+            told = self.page.messages.say("finding.hence", claims=", ".join(waiting))
+            yield from self.page.labelled("hence", told, rows=rows)
+            yield from self._requirement(waiting, target, rows=_FEW)
+
+    def _requirement(self, claims: tuple[str, ...], target: str, *, rows: int = ROWS) -> Iterator[Line]:
+        required, say = self._required(claims, target), self.page.messages.say
         if required:
-            which = "all of them" if len(required) == len(claims) else ", ".join(required)
-            yield from _labelled("required", f"by profile {run.gate.profile}: {which}", width)
+            key = "finding.required-all" if len(required) == len(claims) else "finding.required"
+            told = say(key, profile=self.run.gate.profile, claims=", ".join(required))
+            yield from self.page.labelled("required", told, rows=rows)
 
+    def _check(self, verdict: ClaimVerdict, claim: Claim) -> Iterator[Line]:
+        more = len(verdict.nodeids) - 1
+        key = "finding.checks" if more else "finding.check"
+        told = self.page.messages.say(key, check=verdict.nodeids[0], more=more)
+        yield from self.page.labelled("check", told)
+        if claim.unproven:
+            yield from self.page.labelled("unproven", claim.unproven)
 
-def _bad_waivers(run: RunResult, width: int) -> Iterator[Line]:
-    for bad in run.gate.bad_waivers:
-        told = {
-            "expired": f"expired on {bad.waiver.until}: mend what it covers, renew it, or delete it",
-            "stale": "is stale, its claim is verified now: delete it",
-        }[bad.state]
+    def _unjudged(self, head: str, target: str, because: str, claims: list[str]) -> Iterator[Line]:
+        everything = tuple(claims) + tuple(name for claim in claims for name in self.waiting.get((claim, target), ()))
         yield Line("")
-        yield _line(f"{'WAIVER':<{_LABEL}}{bad.waiver.claim} on {bad.target}", "red")
-        yield from _labelled("state", f"the waiver of {bad.waiver.owner} {told}", width)
+        yield self.page.line(head, "red" if self._required(everything, target) else "yellow")
+        yield from self.page.labelled("because", because)
+        yield from self.page.labelled("claims", ", ".join(claims))
+        yield from self._requirement(tuple(claims), target)
+        yield from self._hence(claims, target)
 
 
-def _counts(run: RunResult) -> Line:
-    counts = run.counts()
-    told = ", ".join(f"{counts[verdict]} {verdict.replace('-', ' ')}" for verdict in Verdict)
-    met = "met" if run.gate.passed else f"not met ({len(run.gate.unmet) + len(run.gate.bad_waivers)} open)"
-    style = "green" if run.gate.passed else "red"
-    return Line(f"{sum(counts.values())} verdicts: {told}; profile {run.gate.profile}: {met}", style)
+def _bad_waivers(run: RunResult, page: Page) -> Iterator[Line]:
+    for bad in run.gate.bad_waivers:
+        yield Line("")
+        title = page.messages.say("head.waived-claim", claim=bad.waiver.claim, target=bad.target)
+        yield page.head("head.waiver", title, "red")
+        told = page.messages.say(f"waiver.{bad.state}", owner=bad.waiver.owner, until=bad.waiver.until)
+        yield from page.labelled("state", told)
+
+
+def _counts(run: RunResult, messages: Messages) -> Line:
+    counts = {verdict.replace("-", "_"): count for verdict, count in run.counts().items()}
+    open_ends = len(run.gate.unmet) + len(run.gate.bad_waivers)
+    met = messages.say("counts.met") if run.gate.passed else messages.say("counts.not-met", open=open_ends)
+    total = sum(counts.values())
+    told = messages.say("counts.line", total=total, profile=run.gate.profile, gate=met, **counts)
+    return Line(told, "green" if run.gate.passed else "red")

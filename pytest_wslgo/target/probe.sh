@@ -1,4 +1,4 @@
-# What one shell of the user sees; and the few words that this script is written in. snapshot.sh follows, as one script:
+# What one shell of the user sees; and the few words that this script is written in. trace.sh and snapshot.sh follow:
 #
 #   WSLGO_SCRIPT=TEXT sh -c TEXT sh collect NONCE [SH [SECONDS]]   the whole snapshot; SECONDS is the limit of a shell
 #   … probe NONCE NAME SH [FINGERPRINT:NAME…]                      what one shell sees (started by collect)
@@ -28,11 +28,11 @@ GOOS GOPATH GOPRIVATE GOPROXY GOROOT GOSUMDB GOTMPDIR GOTOOLCHAIN GOTOOLDIR GOVC
 
 section() { printf '\n%s %s\n' "$nonce" "$*"; }
 
-# file PATH: the text of a file, or why there is none.
+# file PATH: the first 256 KiB of the text of a file (a go env file of 10 MB is judged by them), or why there is none.
 file() {
     if [ -r "$1" ] && [ ! -d "$1" ]; then
         section "file $1"
-        cat "$1" 2>/dev/null
+        head -c 262144 "$1" 2>/dev/null
     elif [ -e "$1" ]; then
         section "unreadable $1"
     fi
@@ -54,44 +54,49 @@ told() {
 
 # limited SECONDS COMMAND...: in a session of its own, so that an interactive shell finds no terminal to wait for and
 # that everything it started dies with it, in time or too late (status 137). `timeout` does neither: BusyBox's kills
-# the command alone, coreutils' stops an interactive shell in the background of the terminal.
+# the command alone, coreutils' stops an interactive shell in the background of the terminal. The limit ends its own
+# sleep: in a container whose first process reaps nobody, an orphan would stay in the process table.
 limited() {
     limit=$1
     shift
     $setsid "$@" </dev/null &
     limited_pid=$!
-    $setsid "$sh" -c 'sleep "$1" && kill -9 "-$2" "$2"' limit "$limit" "$limited_pid" >/dev/null 2>&1 </dev/null &
+    $setsid "$sh" -c 'trap "kill \$!; wait; exit" TERM; sleep "$1" & wait $! && kill -9 "-$2" "$2"' \
+        limit "$limit" "$limited_pid" >/dev/null 2>&1 </dev/null &
     limit_pid=$!
     wait "$limited_pid" 2>/dev/null
     limited_status=$?
-    for gone in "$limited_pid" "$limit_pid"; do
-        kill -9 "-$gone" "$gone" 2>/dev/null
-    done
+    kill -9 "-$limited_pid" "$limited_pid" 2>/dev/null
+    kill "$limit_pid" 2>/dev/null
     wait "$limit_pid" 2>/dev/null
     return "$limited_status"
 }
 
-# goenv_value NAME: how the user has set a Go variable, without asking go: environment, GOENV file, $GOROOT/go.env.
+# Set `value` to how the user has set a Go variable, without asking go: environment, GOENV file, $GOROOT/go.env.
 goenv_value() {
     eval "value=\${$1-}"
-    if [ -z "$value" ]; then
-        goroot=${GOROOT:-$(readlink -f "$go" 2>/dev/null)}
-        value=$(cat "${GOENV:-${XDG_CONFIG_HOME:-$HOME/.config}/go/env}" "${goroot%/bin/go}/go.env" 2>/dev/null |
-            sed -n "/^$1=./{s/^$1=//p;q;}")
-    fi
-    printf '%s' "$value"
+    [ -z "$value" ] || return 0
+    case $goenv in
+    *"$nl$1="[!$nl]*)
+        value=${goenv#*"$nl$1="}
+        value=${value%%"$nl"*}
+        ;;
+    esac
 }
 
 # Set `guard` to the variables that keep go from fetching another toolchain, or to nothing where none can be wanted.
 guard_toolchain() {
     guard=
-    wanted=$(goenv_value GOTOOLCHAIN)
-    wanted=${wanted%%+*}
+    goroot=${GOROOT:-$(readlink -f "$go" 2>/dev/null)}
+    goenv=$nl$(grep -hE '^(GOTOOLCHAIN|GOWORK)=.' "${GOENV:-${XDG_CONFIG_HOME:-$HOME/.config}/go/env}" \
+        "${goroot%/bin/go}/go.env" 2>/dev/null)
+    goenv_value GOTOOLCHAIN
+    wanted=${value%%+*}
     case $wanted in
     '' | auto | path | local)
         wanted='*'
-        work=$(goenv_value GOWORK)
-        { [ -z "$work" ] || [ "$work" = off ]; } && [ ! -e /go.mod ] && [ ! -e /go.work ] && return
+        goenv_value GOWORK
+        { [ -z "$value" ] || [ "$value" = off ]; } && [ ! -e /go.mod ] && [ ! -e /go.work ] && return
         ;;
     esac
     guard='GOPROXY=off GOMODCACHE=/dev/null/none'

@@ -17,15 +17,13 @@ shell() {
     printf '\n%s\n' "$out"
     outs="$outs
 $out"
-    known="$known $(printf '%s\n' "$out" | sed -n "/^$nonce $name\.fingerprint/{n;p;}"):$name"
+    known="$known $(printf '%s\n' "$out" | sed -n "/^$nonce $name\.fingerprint/{n;p;q;}"):$name"
 }
 
 # The user's own shell is asked for the word `go` (an alias, a function); then it hands over to us.
 shells() {
     outs=
     known=
-    export WSLGO_SCRIPT
-    login_shell=$(user_shell)
     section login-shell
     printf '%s' "$login_shell"
     for name in plain bare login interactive; do
@@ -43,16 +41,19 @@ exec $sh -c \"\$WSLGO_SCRIPT\" wslgo probe $nonce $name $sh $known"
 }
 
 user_shell() {
-    uid=$(id -u)
     entry=$({ cat /etc/passwd; getent passwd "$uid"; } 2>/dev/null | sed -n "/^[^:]*:[^:]*:$uid:/{p;q;}")
     found=${entry##*:}
     printf '%s' "${found:-${SHELL:-/bin/sh}}"
 }
 
-# values NAME: every value that a section of this name, or a variable of go env, had in any of the shells, once.
+# values NAME...: every value that a section of this name, or a variable of go env, had in any of the shells, once.
 values() {
-    printf '%s\n' "$outs" | sed -n -e "/^$nonce [a-z]*\.$1\$/,/^$nonce/{/^$nonce/!p;}" \
-        -e "s/^[[:space:]]*\"$1\": \"\(.*\)\",\{0,1\}\$/\1/p" | sed '/^$/d' | LC_ALL=C sort -u
+    for value_of in "$@"; do
+        shift
+        set -- "$@" -e "/^$nonce [a-z]*\.$value_of\$/,/^$nonce/{/^$nonce/!{/./p;};}" \
+            -e "s/^[[:space:]]*\"$value_of\": \"\(..*\)\",\{0,1\}\$/\1/p"
+    done
+    printf '%s\n' "$outs" | sed -n "$@" | LC_ALL=C sort -u
 }
 
 platform() {
@@ -100,7 +101,8 @@ libc() {
 
 user() {
     section id
-    for part in -u -g -un -Gn -G; do id $part; done
+    printf '%s\n' "$uid"
+    for part in -g -un -Gn -G; do id $part; done
     section cwd
     pwd
     section date
@@ -133,12 +135,15 @@ known_paths() {
     section known-paths
     set --
     for known in /.dockerenv /run/.containerenv /run/WSL /init /mnt/wsl /mnt/wslg /mnt/wslg/runtime-dir/wayland-0 \
-        /mnt/wslg/PulseServer /tmp/.X11-unix/X0 "${XDG_RUNTIME_DIR:-/run/user/$(id -u)}/wayland-0" \
-        "${XDG_RUNTIME_DIR:-/run/user/$(id -u)}/pulse/native" /run/systemd/system /run/systemd/container \
+        /mnt/wslg/PulseServer /tmp/.X11-unix/X0 "${XDG_RUNTIME_DIR:-/run/user/$uid}/wayland-0" \
+        "${XDG_RUNTIME_DIR:-/run/user/$uid}/pulse/native" /run/systemd/system /run/systemd/container \
         /run/systemd/generator/systemd-binfmt.service.d/override.conf /run/systemd/generator/wslg.service \
         /etc/ld.so.conf.d/ld.wsl.conf /etc/wsl.conf /etc/profile.d/wslg.sh /usr/lib/wsl/lib /dev/dxg \
         /usr/sbin/start-systemd-namespace /usr/sbin/enter-systemd-namespace /usr/bin/genie /etc/genie.ini \
         /go.mod /go.work /tmp/go.mod /tmp/go.work "${HOME-}/.local/bin" "${HOME-}/.netrc" /etc/profile /etc/environment; do
+        case $known in /*) [ -e "$known" ] && set -- "$@" "$known" ;; esac
+    done
+    for known in $(values GOWORK); do
         case $known in /*) [ -e "$known" ] && set -- "$@" "$known" ;; esac
     done
     above=${HOME-}
@@ -223,7 +228,7 @@ goenv_files() {
 }
 
 folders() {
-    all=$(for kind in folders GOROOT GOPATH GOBIN GOCACHE GOMODCACHE GOTMPDIR; do values "$kind"; done)
+    all=$(values folders GOROOT GOPATH GOBIN GOCACHE GOMODCACHE GOTMPDIR)
     set -f
     set -- $(printf '%s\n' "$all" "${HOME-}" "${HOME-}/.local/bin" "${HOME-}/go" "${HOME-}/go/bin" "${TMPDIR:-/tmp}" \
         /tmp "$PWD" | tr ':' '\n' | sed -n '/^\//p' | sort -u)
@@ -296,17 +301,17 @@ services() {
     fi
 }
 
-collect() {
-    given_path=${PATH-}
-    sh=${3:-/bin/sh}
-    shell_limit=${4:-10}
-    PATH=$given_path:$system_path
-    setsid=$(command -v setsid)
-    unset CDPATH
-    IFS=$nl
-    section begin
+# What does not depend on the shells of the user, and what does: at the same time, so that the second core has work too.
+machine() {
+    LC_ALL=C
+    export LC_ALL
     platform
     user
+    links
+    libc
+}
+
+shells_and_go() {
     shells
     login_path=$(printf '%s\n' "$outs" | sed -n "/^$nonce login\.path\$/{n;p;}")
     tool_path=${login_path:-$given_path}
@@ -314,8 +319,6 @@ collect() {
     windows_path=
     LC_ALL=C
     export LC_ALL
-    links
-    libc
     known_paths
     path_folders
     goroot_facts
@@ -324,6 +327,59 @@ collect() {
     tools
     compilers
     services
+    subject
+}
+
+# End what start-up files left running, as ssh-agent: it has our script in its environment, with our nonce and PID.
+end_leftovers() {
+    for left in $(LC_ALL=C grep -ls "WSLGO_SCRIPT=# $ours\$" /proc/[0-9]*/environ); do
+        left=${left#/proc/}
+        kill "${left%/environ}"
+    done
+}
+
+# The user's own module, $module: what git says of it, and the editor's settings there and at the repository's top.
+subject() {
+    [ -n "$module" ] || return 0
+    section subject
+    printf '%s' "$module"
+    asked subject-git git -C "$module" rev-parse --show-toplevel
+    top=$module
+    while [ -n "$top" ] && [ ! -e "$top/.git" ]; do top=${top%/*}; done
+    [ "$top" = "$module" ] && top=
+    for place in "$module" ${top:+"$top"}; do
+        for text in "$place/.vscode/launch.json" "$place/.devcontainer.json" \
+            "$place/.devcontainer/devcontainer.json" "$place/.devcontainer"/*/devcontainer.json; do file "$text"; done
+    done
+}
+
+collect() {
+    given_path=${PATH-}
+    sh=${3:-/bin/sh}
+    shell_limit=${4:-10}
+    module=${5-}
+    PATH=$given_path:$system_path
+    setsid=$(command -v setsid)
+    unset CDPATH
+    IFS=$nl
+    uid=$(id -u)
+    login_shell=$(user_shell)
+    shell_kind=$(readlink -f "$login_shell")
+    shell_kind=${shell_kind##*/}
+    ours="$nonce of $$"
+    WSLGO_SCRIPT="# $ours$nl$WSLGO_SCRIPT"
+    export WSLGO_SCRIPT
+    section begin
+    traced login </dev/null | {
+        traced interactive </dev/null | {
+            machine </dev/null | { shells_and_go; cat; }
+            cat
+        }
+        cat
+    }
+    end_leftovers
+    section plain.lines
+    assigning_lines $(session_files)
     section date-end
     date +%s
     section end

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from pytest_wslgo.model.go import GoVersion
-from pytest_wslgo.toolchain.origin import Origin, origin_of
+from pytest_wslgo.model.sdk_origin import Origin, origin_of
 
 if TYPE_CHECKING:
     from pytest_wslgo.target.target import Target

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pytest_wslgo.errors import BadInput, MissingTool
+from pytest_wslgo.model.sdk_origin import Origin
 from pytest_wslgo.target.collector import collect
 from pytest_wslgo.target.spec import open_target
 from pytest_wslgo.toolchain.discovery import embedded_goroot, find_toolchain, find_toolchains
-from pytest_wslgo.toolchain.origin import Origin
 from tests.sdks import sdk_at, sdk_of_wheel
 
 if TYPE_CHECKING:

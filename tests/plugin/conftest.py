@@ -35,8 +35,9 @@ RunWslgo = Callable[..., Run]
 
 
 @pytest.fixture
-def run_wslgo(pytester: pytest.Pytester) -> RunWslgo:
-    """Run ``pytest --wslgo --wslgo-ledger=… ARGS`` in an empty project."""
+def run_wslgo(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> RunWslgo:
+    """Run ``pytest --wslgo --wslgo-ledger=… ARGS`` in an empty project, in the locale C.UTF-8."""
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
 
     def run(*args: str, wslgo: bool = True) -> Run:
         ledger = pytester.path / "ledger.json"

@@ -16,6 +16,9 @@ BAD_INPUT = [
     pytest.param(["--wslgo-waivers=nosuch.toml"], "cannot read waivers file", id="waivers-missing"),
     pytest.param(["--wslgo-facts=nosuch.json"], "cannot read the facts file", id="facts-missing"),
     pytest.param(["--wslgo-facts=f", "--wslgo-target=local://"], "give one of the two", id="facts-and-target"),
+    pytest.param(["--wslgo-facts=f", "--wslgo-subject=."], "give one of the two", id="facts-and-subject"),
+    pytest.param(["--wslgo-subject=nosuch"], "is not a directory", id="subject-missing"),
+    pytest.param(["--wslgo-subject=."], "holds no go.mod", id="subject-without-module"),
     pytest.param(["--wslgo-ledger=nosuch/ledger.json"], "give a file in an existing directory", id="ledger-place"),
 ]
 
@@ -98,6 +101,25 @@ def test_a_facts_file_is_written_and_judged_again_without_the_machine(
     assert replay.verdict()["verdict"] == "verified", replay.output
     assert replay.verdict("linking.pie-is-not-static")["reason"] == "declared-absent"
     assert json.loads((pytester.path / "facts.json").read_text())["snapshot"] == 1
+
+
+def test_several_stored_snapshots_are_judged_as_one_target_each(run_wslgo: RunWslgo, pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        test_own=f"""
+        import pytest
+
+        @pytest.mark.claim({CLAIM!r})
+        def test_facts(snapshot):
+            assert snapshot.platform.arch
+        """
+    )
+    run_wslgo("test_own.py", "--wslgo-save-facts=one.json")
+    (pytester.path / "two.json").write_bytes((pytester.path / "one.json").read_bytes())
+
+    replay = run_wslgo("test_own.py", "--wslgo-facts=one.json", "--wslgo-facts=two.json")
+
+    assert replay.ledger is not None, replay.output
+    assert [verdict["target"] for verdict in replay.ledger["verdicts"]] == ["one.json", "two.json"], replay.output
 
 
 @pytest.mark.parametrize(

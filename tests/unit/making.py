@@ -43,7 +43,9 @@ def a_claim(claim_id: str = "linking.static", **changes: Any) -> Claim:  # noqa:
         "remedy": (),
         "statement_zh": None,
         "impact": None,
+        "impact_zh": None,
         "network": False,
+        "unproven": None,
     }
     return Claim(id=claim_id, **{**values, **changes})
 

@@ -29,6 +29,7 @@ WHOLE = """
 statement = "Without cgo it is static."
 statement_zh = "不用 cgo 就是静态的。"
 impact = "It does not start on Alpine."
+impact_zh = "在 Alpine 上无法启动。"
 catalogue = ["2.1-cgo0-static"]
 article = "contradicted"
 kind = "release"
@@ -37,7 +38,8 @@ go = ">=1.21"
 severity = "minor"
 source = "cmd/link"
 network = true
-remedy = [{ text = "Look.", run = "go env GOFLAGS" }, { text = "Ask.", who = "admin" }]
+unproven = "It would take a second CPU."
+remedy = [{ text = "Look.", run = "go env GOFLAGS", text_zh = "看一看。" }, { text = "Ask.", who = "admin" }]
 """
 
 
@@ -60,6 +62,7 @@ def test_a_claim_is_read_with_all_its_keys(tmp_path: Path) -> None:
             statement="Without cgo it is static.",
             statement_zh="不用 cgo 就是静态的。",
             impact="It does not start on Alpine.",
+            impact_zh="在 Alpine 上无法启动。",
             catalogue=("2.1-cgo0-static",),
             article=Article.CONTRADICTED,
             kind=Kind.RELEASE,
@@ -68,7 +71,8 @@ def test_a_claim_is_read_with_all_its_keys(tmp_path: Path) -> None:
             severity=Severity.MINOR,
             source="cmd/link",
             network=True,
-            remedy=(Remedy("Look.", "go env GOFLAGS", Who.USER), Remedy("Ask.", None, Who.ADMIN)),
+            unproven="It would take a second CPU.",
+            remedy=(Remedy("Look.", "go env GOFLAGS", Who.USER, "看一看。"), Remedy("Ask.", None, Who.ADMIN)),
         )
     }
 
@@ -89,8 +93,8 @@ def test_claims_keep_the_order_of_the_file_and_know_their_area(tmp_path: Path) -
     [
         pytest.param(
             {"artikel": '"true"'},
-            "unknown key 'artikel' (did you mean 'article'?); valid keys are article, catalogue, go, impact, kind, "
-            "network, platforms, remedy, severity, source, statement, statement_zh",
+            "unknown key 'artikel' (did you mean 'article'?); valid keys are article, catalogue, go, impact, "
+            "impact_zh, kind, network, platforms, remedy, severity, source, statement, statement_zh, unproven",
             id="unknown-key",
         ),
         pytest.param({"severity": None}, "key 'severity' is missing", id="missing-key"),
@@ -149,7 +153,7 @@ def test_a_mistake_is_a_sentence_with_file_claim_and_key(
     [
         pytest.param(
             '{ text = "Do.", rnu = "x" }',
-            "unknown key 'rnu' (did you mean 'run'?); valid keys are run, text, who",
+            "unknown key 'rnu' (did you mean 'run'?); valid keys are run, text, text_zh, who",
             id="typo",
         ),
         pytest.param('{ run = "x" }', "key 'text' is missing", id="no-text"),

@@ -8,7 +8,9 @@ import pytest
 
 from pytest_wslgo.model.catalogue import Basis, Chapter, Entry, Rating, load_catalogue
 from pytest_wslgo.model.claims import Article, Remedy, Severity, Who, load_claims
+from pytest_wslgo.model.language import Language
 from pytest_wslgo.model.platform import PlatformKind
+from pytest_wslgo.report.checks import CheckSource
 from pytest_wslgo.report.listing import as_json, as_table, explain
 from pytest_wslgo.report.prose import columns
 from pytest_wslgo.resources import CATALOGUE, CLAIMS
@@ -19,14 +21,22 @@ STATIC = a_claim(
     statement="With CGO_ENABLED=0 a Linux executable names no interpreter and needs no shared library.",
     statement_zh="不用 cgo 时,可执行文件没有解释器。",
     impact="It does not start on Alpine.",
+    impact_zh="在 Alpine 上无法启动。",
     article=Article.PARTLY,
     severity=Severity.CRITICAL,
     platforms=(PlatformKind.WSL2, PlatformKind.LINUX),
     go=">=1.21",
     catalogue=("2.1-static", "2.1-second"),
-    remedy=(Remedy("Look at GOFLAGS.", "go env GOFLAGS\ngo env -u GOFLAGS"), Remedy("Ask.", None, Who.ADMIN)),
+    remedy=(
+        Remedy("Look at GOFLAGS.", "go env GOFLAGS\ngo env -u GOFLAGS", text_zh="查看 GOFLAGS。"),
+        Remedy("Ask.", None, Who.ADMIN),
+    ),
 )
 PIE = a_claim("linking.pie", statement="It is PIE.", severity=Severity.MINOR)
+CHECKS = (
+    CheckSource(("linking.other",), "another", (), "suites/test_linking.py:3"),
+    CheckSource(("linking.static",), "without cgo it is static", ("elf.is_static",), "suites/test_linking.py:42"),
+)
 CLAIMS_HERE = {claim.id: claim for claim in (STATIC, PIE)}
 
 
@@ -74,12 +84,11 @@ def test_without_a_claim_the_table_says_so() -> None:
 
 
 def test_all_of_a_claim_is_told() -> None:
-    assert list(explain(STATIC, CATALOGUE_HERE, width=60)) == [
+    assert list(explain(STATIC, CATALOGUE_HERE, CHECKS, width=60)) == [
         "linking.static (behaviour, critical)",
         "",
         "  With CGO_ENABLED=0 a Linux executable names no interpreter",
         "  and needs no shared library.",
-        "  不用 cgo 时,可执行文件没有解释器。",
         "  Why it matters: It does not start on Alpine.",
         "",
         "  Judged on wsl2, linux, Go >=1.21.",
@@ -91,12 +100,62 @@ def test_all_of_a_claim_is_told() -> None:
         "  article 2.1 (partly): Without cgo it is static.",
         "  what is true: Only when nothing asks for PIE.",
         "",
+        "  How it is judged:",
+        "  - without cgo it is static (suites/test_linking.py:42)",
+        "      holds when elf.is_static",
+        "  A fault in the project's tests shows that this check can",
+        "  fail.",
+        "",
         "  When it is refuted:",
         "  - Look at GOFLAGS. (who: user)",
         "      $ go env GOFLAGS",
         "      $ go env -u GOFLAGS",
         "  - Ask. (who: admin)",
     ]
+
+
+def test_all_of_a_claim_is_told_in_chinese() -> None:
+    assert list(explain(STATIC, CATALOGUE_HERE[:1], CHECKS, width=60, language=Language.ZH)) == [
+        "linking.static（行为，严重）",
+        "",
+        "  不用 cgo 时,可执行文件没有解释器。",
+        "  影响：在 Alpine 上无法启动。",
+        "",
+        "  适用于 wsl2, linux，Go >=1.21。",
+        "  文章只说对了一部分。依据：cmd/link",
+        "",
+        "  文章 2.1（部分正确）：Without cgo it is static.",
+        "  事实：Only when nothing asks for PIE.",
+        "",
+        "  判定方法：",
+        "  - without cgo it is static（suites/test_linking.py:42）",
+        "      成立的条件：elf.is_static",
+        "  项目测试中的故障证明这项检查会失败。",
+        "",
+        "  不成立时：",
+        "  - 查看 GOFLAGS。（执行者：用户）",
+        "      $ go env GOFLAGS",
+        "      $ go env -u GOFLAGS",
+        "  - Ask.（执行者：管理员）",
+    ]
+
+
+def test_the_table_in_chinese_keeps_its_columns() -> None:
+    lines = list(as_table(CLAIMS_HERE, CATALOGUE_HERE, width=80, language=Language.ZH))
+    assert [line.split()[:3] for line in lines[:2]] == [
+        ["linking.static", "行为", "严重"],
+        ["linking.pie", "行为", "轻微"],
+    ]
+    assert columns(lines[0][: lines[0].index("严重")]) == columns(lines[1][: lines[1].index("轻微")]) == 27
+    assert lines[3].startswith("共 2 条声明")
+
+
+def test_a_claim_that_no_fault_refutes_is_marked() -> None:
+    claim = a_claim(unproven="It takes a second CPU.")
+    assert next(as_table({claim.id: claim}, ())).endswith("(unproven) It is static.")
+    assert "  Unproven, no fault in the project's tests shows that this check can fail: It takes a second CPU." in list(
+        explain(claim, ())
+    )
 
 
 def test_a_claim_that_says_little_is_told_without_gaps() -> None:
@@ -124,17 +183,24 @@ def test_the_json_has_all_of_claims_and_catalogue() -> None:
         "statement": STATIC.statement,
         "statement_zh": STATIC.statement_zh,
         "impact": "It does not start on Alpine.",
+        "impact_zh": "在 Alpine 上无法启动。",
         "article": "partly",
         "kind": "behaviour",
         "severity": "critical",
         "platforms": ["wsl2", "linux"],
         "go": ">=1.21",
         "network": False,
+        "unproven": None,
         "catalogue": ["2.1-static", "2.1-second"],
         "source": "cmd/link",
         "remedy": [
-            {"text": "Look at GOFLAGS.", "run": "go env GOFLAGS\ngo env -u GOFLAGS", "who": "user"},
-            {"text": "Ask.", "run": None, "who": "admin"},
+            {
+                "text": "Look at GOFLAGS.",
+                "text_zh": "查看 GOFLAGS。",
+                "run": "go env GOFLAGS\ngo env -u GOFLAGS",
+                "who": "user",
+            },
+            {"text": "Ask.", "text_zh": None, "run": None, "who": "admin"},
         ],
     }
     assert listed["catalogue"][2] == {

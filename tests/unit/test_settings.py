@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pytest_wslgo.errors import BadInput
+from pytest_wslgo.model.language import Language
 from pytest_wslgo.model.settings import FileSettings, find_settings
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ go = ["auto"]
 profile = "release"
 waivers = "waivers.toml"
 network = true
+lang = "zh"
 [profiles.mine]
 require = ["linking.*"]
 """
@@ -27,9 +29,10 @@ READ = FileSettings(
     profile="release",
     waivers="waivers.toml",
     network=True,
+    lang=Language.ZH,
     profiles={"mine": {"require": ["linking.*"]}},
 )
-KEYS = "go, network, profile, profiles, target, waivers"
+KEYS = "go, lang, network, profile, profiles, subject, target, waivers"
 
 
 def test_nothing_is_said_where_no_file_stands(tmp_path: Path) -> None:
@@ -86,6 +89,7 @@ MISTAKES = [
     pytest.param("go = [1.26]", "key 'go' expects a string, got a number (element 1)", id="go"),
     pytest.param("profile = ['x']", "key 'profile' expects a string, got an array", id="profile"),
     pytest.param("network = 'yes'", "key 'network' expects a boolean, got a string", id="network"),
+    pytest.param("lang = 'zn'", "lang = 'zn' is not one of en, zh (did you mean 'zh'?)", id="lang"),
     pytest.param("profiles = ['x']", "key 'profiles' expects a table, got an array", id="profiles"),
     pytest.param(
         "waivers = ''", "key 'waivers' is blank; write a value, or leave out a key that may be left out", id="blank"

@@ -9,23 +9,29 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pytest_wslgo.errors import Reason
-from pytest_wslgo.model.claims import Remedy, Severity, Who
+from pytest_wslgo.model.claims import Remedy, Severity, Who, load_claims
+from pytest_wslgo.model.language import Language
 from pytest_wslgo.model.platform import PlatformKind
 from pytest_wslgo.model.verdicts import Verdict
+from pytest_wslgo.report.consequences import consequences
 from pytest_wslgo.report.prose import columns
 from pytest_wslgo.report.result import RunResult, TargetResult
 from pytest_wslgo.report.terminal import Line, describe_platform, summary
+from pytest_wslgo.resources import CLAIMS
 from tests.unit.making import NOW, PLATFORM, a_claim, a_gate, a_run, a_verdict, a_waiver
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from pytest_wslgo.model.verdicts import ClaimVerdict
+
 V, R, A, C = Verdict.VERIFIED, Verdict.REFUTED, Verdict.NOT_APPLICABLE, Verdict.NOT_CHECKED
+BOOK = load_claims(CLAIMS)
 SECRET = "ghp_" + "a1B2" * 9
 
 
-def text_of(run: RunResult, *, width: int = 120) -> list[str]:
-    return [line.text for line in summary(run, width=width)]
+def text_of(run: RunResult, *, width: int = 120, language: Language = Language.EN) -> list[str]:
+    return [line.text for line in summary(run, width=width, language=language)]
 
 
 def section(lines: Iterable[str], head: str) -> list[str]:
@@ -243,3 +249,149 @@ def test_a_platform_is_one_line(changes: dict[str, str | None], shown: str) -> N
 def test_a_target_that_was_not_read_says_why(lost: str | None, shown: str) -> None:
     run = a_run(a_gate([]), targets=(TargetResult("far", "ssh://far", None, lost=lost),))
     assert text_of(run)[0] == shown
+
+
+WAITS = "waits for setup.go: a login shell finds no go"
+
+
+def waiting(claim: str, cause: str = "setup.go", target: str = "local") -> ClaimVerdict:
+    return a_verdict(C, claim, target, why=f"waits for {cause}: it is not there")
+
+
+def test_what_waits_is_told_with_its_cause() -> None:
+    verdicts = [
+        a_verdict(R, "setup.go", why="no go on PATH"),
+        waiting("setup.a"),
+        waiting("setup.b"),
+        a_verdict(C, "x.y"),
+    ]
+    lines = text_of(a_run(a_gate(verdicts, require=("setup.go",))))
+    assert section(lines, "REFUTED") == [
+        "REFUTED   setup.go on local (normal)",
+        "  claim     It is static.",
+        "  observed  no go on PATH",
+        "  hence     not checked until this is mended: setup.a, setup.b",
+        "  check     test_book.py::setup.go",
+    ]
+    assert [line for line in lines if line.startswith("NOT CHECKED")] == ["NOT CHECKED on local: missing-tool"]
+    assert "  claims    x.y" in lines
+
+
+def test_what_the_profile_asks_for_and_waits_makes_its_cause_fail_the_run() -> None:
+    claims = {name: a_claim(name, severity=Severity.MINOR) for name in ("setup.go", "setup.a", "setup.b")}
+    gate = a_gate(
+        [a_verdict(R, "setup.go"), waiting("setup.a"), waiting("setup.b")], claims=claims, require=("setup.b",)
+    )
+    finding = section(text_of(a_run(gate, claims=claims)), "REFUTED")
+    assert finding[-3:-1] == [
+        "  hence     not checked until this is mended: setup.a, setup.b",
+        "  required  by profile devbox: setup.b",
+    ]
+
+
+def test_what_waits_for_a_waived_or_unchecked_claim_is_told_there() -> None:
+    gate = a_gate([a_verdict(R, "setup.go"), waiting("setup.a")], require=(), waivers=[a_waiver("setup.go")])
+    told = "  hence     not checked until this is mended: setup.a"
+    assert section(text_of(a_run(gate)), "WAIVED")[-1] == told
+    gate = a_gate([a_verdict(C, "setup.go", why="sh hangs"), waiting("setup.a")], require=())
+    assert section(text_of(a_run(gate)), "NOT CHECKED") == [
+        "NOT CHECKED on local: missing-tool",
+        "  because   sh hangs",
+        "  claims    setup.go",
+        told,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "found"),
+    [
+        pytest.param(
+            [a_verdict(R, "setup.go"), waiting("b.b", "a.a"), waiting("a.a")], {"setup.go": ("b.b", "a.a")}, id="chain"
+        ),
+        pytest.param([waiting("a.a")], {}, id="the-cause-was-not-judged"),
+        pytest.param([a_verdict(V, "setup.go"), waiting("a.a")], {}, id="the-cause-holds"),
+        pytest.param([waiting("a.a", "b.b"), waiting("b.b", "a.a")], {}, id="a-circle"),
+        pytest.param([a_verdict(R, "setup.go", "far"), waiting("a.a")], {}, id="another-target"),
+        pytest.param([a_verdict(R, "setup.go"), a_verdict(R, "a.a", why=WAITS)], {}, id="refuted-all-the-same"),
+    ],
+)
+def test_consequences_lead_to_the_first_cause(verdicts: list[ClaimVerdict], found: dict[str, tuple[str, ...]]) -> None:
+    assert consequences(verdicts) == {(cause, "local"): claims for cause, claims in found.items()}
+
+
+def test_no_go_at_all_takes_one_screen() -> None:
+    verdicts = [a_verdict(R, "setup.go", why="no go"), *(waiting(f"setup.claim-number-{n}") for n in range(40))]
+    lines = text_of(a_run(a_gate(verdicts, require=("setup.go",))), width=80)
+    assert len(section(lines, "REFUTED")) <= 24
+    assert not any(line.startswith("NOT CHECKED") for line in lines)
+
+
+def test_remedies_stand_in_the_order_in_which_they_can_be_tried() -> None:
+    remedy = (Remedy("Third.", None, Who.WINDOWS), Remedy("Second.", None, Who.ADMIN), Remedy("First."))
+    claims = {"linking.static": a_claim(remedy=remedy)}
+    told = [line for line in text_of(a_run(a_gate([a_verdict(R)]), claims=claims)) if line.startswith("  remedy")]
+    assert [line.split()[1] for line in told] == ["First.", "Second.", "Third."]
+
+
+def test_a_claim_that_no_fault_refutes_is_marked() -> None:
+    claims = {"linking.static": a_claim(unproven="It takes a second CPU.")}
+    finding = section(text_of(a_run(a_gate([a_verdict(R)]), claims=claims)), "REFUTED")
+    assert finding[0] == "REFUTED   linking.static on local (normal, unproven)"
+    assert finding[-1] == "  unproven  It takes a second CPU."
+
+
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("claim_id", BOOK)
+def test_every_claim_of_the_book_is_told_on_one_screen(claim_id: str, language: Language) -> None:
+    verdict = a_verdict(R, claim_id, why="GOFLAGS is -mod=vendor, exported in /home/dev/.profile line 3; " * 40)
+    others = [waiting(f"setup.claim-number-{n}", claim_id) for n in range(40)]
+    run = a_run(a_gate([verdict, *others], claims=BOOK, require=(claim_id, "setup.claim-number-7")), claims=BOOK)
+    lines = text_of(run, width=100, language=language)
+    assert lines.index("", 3) - 3 <= 24, lines
+
+
+def test_the_report_in_chinese() -> None:
+    claim = a_claim(
+        statement_zh="它是静态的。",
+        impact="It does not start.",
+        impact_zh="无法启动。",
+        remedy=(Remedy("Look.", "go env", text_zh="查看。"), Remedy("Ask.", None, Who.ADMIN, "询问。")),
+    )
+    verdicts = [
+        a_verdict(R, why="/lib/ld.so is named"),
+        waiting("setup.a", "linking.static"),
+        a_verdict(C, "a.x", why="no gcc"),
+    ]
+    claims = {"linking.static": claim, "setup.a": a_claim("setup.a"), "a.x": a_claim("a.x")}
+    run = a_run(a_gate(verdicts, claims=claims, require=("linking.static", "a.x", "a.z")), claims=claims)
+    assert text_of(run, language=Language.ZH)[2:] == [
+        "",
+        "不成立    linking.static（local，一般）",
+        "  声明      它是静态的。",
+        "  观察到    /lib/ld.so is named",
+        "  影响      无法启动。",
+        "  补救      查看。",
+        "            $ go env",
+        "  补救      询问。（由本机管理员执行）",
+        "  后果      在此修复之前无法检查：setup.a",
+        "  检查      test_book.py::linking.static",
+        "",
+        "未检查（local）：缺少工具（missing-tool）",
+        "  原因      no gcc",
+        "  声明      a.x",
+        "  要求      配置 devbox 要求全部",
+        "",
+        "未选中（local）",
+        "  原因      本次运行没有选中这条声明的任何检查",
+        "  声明      a.z",
+        "  要求      配置 devbox 要求全部",
+        "",
+        "共 3 项结论：0 成立，1 不成立，0 不适用，2 未检查，0 已豁免；配置 devbox：未达标（3 项未决）",
+    ]
+
+
+def test_waivers_in_chinese() -> None:
+    gate = a_gate([a_verdict(R, why="seen")], waivers=[a_waiver(), a_waiver(expires=NOW - timedelta(days=1))])
+    lines = text_of(a_run(gate), language=Language.ZH)
+    assert "  观察到    seen（由 jane 豁免至 2027-03-31T00:00:00Z：moves in March）" in lines
+    assert "  状态      jane 的豁免已于 2026-11-21T07:00:00Z 到期：请修复它所覆盖的问题，或续期，或删除" in lines

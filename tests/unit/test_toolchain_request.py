@@ -10,10 +10,10 @@ import pytest
 
 from pytest_wslgo.model.go import GoVersion
 from pytest_wslgo.model.libc import Libc
+from pytest_wslgo.model.sdk_origin import Origin
 from pytest_wslgo.toolchain.compilers import Compiler
 from pytest_wslgo.toolchain.environment import Places, changed, hermetic, program_environment
 from pytest_wslgo.toolchain.modules import Module
-from pytest_wslgo.toolchain.origin import Origin
 from pytest_wslgo.toolchain.request import BuildRequest, command_text
 from pytest_wslgo.toolchain.sdk import Toolchain
 

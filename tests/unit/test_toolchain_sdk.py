@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from pytest_wslgo.toolchain.origin import Origin
+from pytest_wslgo.model.sdk_origin import Origin
 from pytest_wslgo.toolchain.sdk import parse_sdk_probe, toolchain_of
 from pytest_wslgo.toolchain.sdk_problem import problem_of
 

@@ -67,7 +67,7 @@ _VERSION = r"(go)?\d+(\.\d+)*([a-z]+\d+)?"
 _LAYOUTS: tuple[tuple[re.Pattern[str], Origin], ...] = tuple(
     (re.compile(pattern), origin)
     for pattern, origin in (
-        (r"^([A-Za-z]:[\\/]|/mnt/[a-z]/)|\.exe$", Origin.WINDOWS),
+        (r"^[A-Za-z]:[\\/]|\.exe$", Origin.WINDOWS),
         (r"^/(var/lib/snapd/)?snap/go/", Origin.SNAP),
         (r"/golang\.org/toolchain@", Origin.GO_TOOLCHAIN),
         (r"/(site|dist)-packages/go$", Origin.WHEEL),
@@ -105,15 +105,21 @@ _PACKAGE_MANAGERS = {
 _ARCHIVE_FILES = frozenset({"VERSION", "LICENSE", "PATENTS"})
 
 
-def origin_of(goroot: str, distro: str = "", files: Collection[str] = ()) -> Origin:
+_DRIVE = re.compile(r"/mnt/[a-z]/")
+
+
+def origin_of(goroot: str, distro: str = "", files: Collection[str] = (), *, on_windows: bool | None = None) -> Origin:
     """Tell the origin of the SDK at ``goroot`` (symlinks resolved).
 
     ``distro`` is the ID and ID_LIKE words of os-release, ``files`` are names at the SDK's root: with them an official
-    archive is known wherever it was unpacked.
+    archive is known wherever it was unpacked. ``on_windows`` is what the mount table says of the place; where nobody
+    asked it (None), ``/mnt/c`` is taken for a drive.
 
     >>> origin_of("/usr/lib/go", distro="alpine")
     <Origin.APK: 'apk'>
     """
+    if on_windows or (on_windows is None and _DRIVE.match(goroot)):
+        return Origin.WINDOWS
     for pattern, origin in _LAYOUTS:
         if pattern.search(goroot):
             return origin

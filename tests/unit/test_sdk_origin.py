@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_wslgo.toolchain.origin import Origin, origin_of
+from pytest_wslgo.model.sdk_origin import Origin, origin_of
 
 LAYOUTS = [
     ("/usr/local/go", Origin.TARBALL),
@@ -65,3 +65,8 @@ def test_a_wheel_is_known_outside_of_site_packages() -> None:
 @pytest.mark.parametrize("origin", list(Origin))
 def test_every_origin_says_how_its_sdk_is_made_whole(origin: Origin) -> None:
     assert origin.reinstall.startswith(("run `", "unpack ", "install ", "remove ", "let "))
+
+
+def test_where_the_mount_table_was_asked_a_drive_is_what_it_says() -> None:
+    assert origin_of("/windrive/tools/go", on_windows=True) is Origin.WINDOWS
+    assert origin_of("/mnt/d/sdk/go1.26.4", on_windows=False) is Origin.GO_DL
