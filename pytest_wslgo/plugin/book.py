@@ -79,9 +79,11 @@ class Book:
         if check is None:
             return
         platform = self._stage.platform(check.target)
-        go = self._stage.toolchain(check.target, check.go).version if check.go else None
+        go = self._stage.toolchain(check.target, check.go) if check.go else None
         for claim_id in check.claims:
-            why = self._claims[claim_id].inapplicable(platform.kind, go)
+            why = self._claims[claim_id].inapplicable(
+                platform.kind, go.version if go else None, distro=platform.distro, origin=go.origin if go else None
+            )
             if why is not None:
                 check.inapplicable[claim_id] = why
         if len(check.inapplicable) == len(check.claims):

@@ -72,8 +72,13 @@ def name_targets(specs: tuple[str, ...]) -> dict[str, str]:
     {'local': 'local://', 'deb': 'podman://deb'}
     """
     wanted = tuple(dict.fromkeys(specs))
-    short = [spec.partition("://")[2].strip("/") or spec.partition("://")[0] for spec in wanted]
+    short = [_short_name(spec) for spec in wanted]
     return {name if short.count(name) == 1 else spec: spec for name, spec in zip(short, wanted, strict=True)}
+
+
+def _short_name(spec: str) -> str:
+    scheme, _, rest = spec.partition("://")
+    return rest.partition("?")[0].rstrip("/") or scheme
 
 
 def _testinfra_hosts(config: pytest.Config) -> tuple[str, ...]:

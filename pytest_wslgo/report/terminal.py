@@ -144,4 +144,8 @@ def _counts(run: RunResult) -> Line:
     told = ", ".join(f"{counts[verdict]} {verdict.replace('-', ' ')}" for verdict in Verdict)
     met = "met" if run.gate.passed else f"not met ({len(run.gate.unmet) + len(run.gate.bad_waivers)} open)"
     style = "green" if run.gate.passed else "red"
-    return Line(f"{sum(counts.values())} verdicts: {told}; profile {run.gate.profile}: {met}", style)
+    return Line(f"{_number(sum(counts.values()), 'verdict')}: {told}; profile {run.gate.profile}: {met}", style)
+
+
+def _number(count: int, word: str) -> str:
+    return f"{count} {word}{'' if count == 1 else 's'}"

@@ -40,6 +40,8 @@ def a_claim(claim_id: str = "linking.static", **changes: Any) -> Claim:  # noqa:
         "source": "cmd/link",
         "catalogue": (),
         "go": None,
+        "distros": (),
+        "origins": (),
         "remedy": (),
         "statement_zh": None,
         "impact": None,

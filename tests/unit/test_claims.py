@@ -65,6 +65,8 @@ def test_a_claim_is_read_with_all_its_keys(tmp_path: Path) -> None:
             kind=Kind.RELEASE,
             platforms=(PlatformKind.WSL2, PlatformKind.LINUX),
             go=">=1.21",
+            distros=(),
+            origins=(),
             severity=Severity.MINOR,
             source="cmd/link",
             network=True,
@@ -89,8 +91,8 @@ def test_claims_keep_the_order_of_the_file_and_know_their_area(tmp_path: Path) -
     [
         pytest.param(
             {"artikel": '"true"'},
-            "unknown key 'artikel' (did you mean 'article'?); valid keys are article, catalogue, go, impact, kind, "
-            "network, platforms, remedy, severity, source, statement, statement_zh",
+            "unknown key 'artikel' (did you mean 'article'?); valid keys are article, catalogue, distros, go, impact, "
+            "kind, network, origins, platforms, remedy, severity, source, statement, statement_zh",
             id="unknown-key",
         ),
         pytest.param({"severity": None}, "key 'severity' is missing", id="missing-key"),

@@ -41,7 +41,7 @@ def test_a_good_run_is_its_targets_and_one_line() -> None:
         Line("  go1.26.4 (tarball) at /usr/local/go"),
         Line(""),
         Line(
-            "1 verdicts: 1 verified, 0 refuted, 0 not applicable, 0 not checked, 0 waived; profile devbox: met", "green"
+            "1 verdict: 1 verified, 0 refuted, 0 not applicable, 0 not checked, 0 waived; profile devbox: met", "green"
         ),
     ]
 
