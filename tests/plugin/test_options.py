@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.plugin.conftest import CLAIM, RunWslgo, WriteCheck
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 BAD_INPUT = [
     pytest.param(["--wslgo-profile=devbx"], "unknown profile 'devbx' (did you mean 'devbox'?)", id="profile"),
