@@ -76,6 +76,9 @@ class _Table:
     source: str
     catalogue: tuple[str, ...] = ()
     go: str | None = None
+    distros: tuple[str, ...] = ()
+    origins: tuple[str, ...] = ()
+    own_go: bool = False
     remedy: tuple[Remedy, ...] = ()
     statement_zh: str | None = None
     impact: str | None = None
@@ -88,10 +91,11 @@ class _Table:
 class Claim:
     """One documented behaviour.
 
-    ``go`` is a version constraint (``">=1.21"``) or None for every version; ``catalogue`` names the entries of the
-    catalogue that the claim judges; ``impact`` says what it costs the user when the claim does not hold; a
-    ``_zh`` key says the same in Chinese. ``unproven`` says why no fault of the project's tests refutes the claim, None
-    where one does; tests/faults holds that.
+    ``go`` is a version constraint (``">=1.21"``) or None for every version; ``distros`` (ID of os-release) and
+    ``origins`` (of the toolchain) are empty for any; ``own_go`` tells that it is about the Go that the machine itself
+    has. ``catalogue`` names the entries of the catalogue that the claim judges; ``impact`` says what it costs the user
+    when the claim does not hold; a ``_zh`` key says the same in Chinese. ``unproven`` says why no fault of the
+    project's tests refutes the claim, None where one does; tests/faults holds that.
     """
 
     id: str
@@ -103,6 +107,9 @@ class Claim:
     source: str
     catalogue: tuple[str, ...]
     go: str | None
+    distros: tuple[str, ...]
+    origins: tuple[str, ...]
+    own_go: bool
     remedy: tuple[Remedy, ...]
     statement_zh: str | None
     impact: str | None
@@ -115,12 +122,25 @@ class Claim:
         """The word before the dot: the chapter's subject."""
         return self.id.partition(".")[0]
 
-    def inapplicable(self, platform: PlatformKind | None, go: GoVersion | None) -> str | None:
-        """Return the sentence that says why the claim is not about this platform or Go version, or None."""
+    def inapplicable(
+        self,
+        platform: PlatformKind | None,
+        go: GoVersion | None,
+        *,
+        distro: str | None = None,
+        origin: str | None = None,
+    ) -> str | None:
+        """Return the sentence that says why the claim is not about this target or toolchain, or None."""
         if platform is not None and platform not in self.platforms:
             return f"{self.id} is about {', '.join(self.platforms)}; this target is {platform}"
+        if self.distros and distro not in self.distros:
+            return (
+                f"{self.id} is about {', '.join(self.distros)}; this target is {distro or 'of no known distribution'}"
+            )
         if go is not None and self.go is not None and not satisfies(go, self.go):
             return f"{self.id} is about Go {self.go}; this toolchain is {go}"
+        if self.origins and origin is not None and origin not in self.origins:
+            return f"{self.id} is about a Go from {', '.join(self.origins)}; this one is from {origin}"
         return None
 
 

@@ -138,10 +138,15 @@ def _refuted(verdicts: tuple[ClaimVerdict, ...], claims: Mapping[str, Claim], pr
 def _unchecked(
     verdicts: tuple[ClaimVerdict, ...], profile: Profile, targets: Mapping[str, str], *, ask_all: bool
 ) -> Iterable[Unmet]:
-    """Yield what the profile requires and nobody judged; a check that broke (``error``) is asked for always."""
+    """Yield what the profile requires and nobody judged.
+
+    A check that broke (``error``) is asked for always; what the caller declares absent, only by a profile that allows
+    no part.
+    """
     judged = {(verdict.claim, verdict.target) for verdict in verdicts}
     for verdict in verdicts:
-        required = verdict.claim in profile.require or verdict.reason is Reason.ERROR
+        spared = profile.partial and verdict.reason is Reason.DECLARED_ABSENT
+        required = (verdict.claim in profile.require and not spared) or verdict.reason is Reason.ERROR
         if verdict.verdict is Verdict.NOT_CHECKED and required:
             yield Unmet(verdict.claim, verdict.target, f"not checked ({verdict.reason}): {verdict.why}")
     if not ask_all:

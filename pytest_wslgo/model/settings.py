@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 class FileSettings:
     """What a settings file may say; None and empty mean that it does not say it.
 
-    ``target`` and ``go`` are option values, ``waivers`` and ``subject`` are paths, ``profiles`` holds tables as in profiles.toml.
+    ``target`` and ``go`` are option values, ``waivers`` and ``subject`` are paths, ``profiles``
+    holds tables as in profiles.toml.
     """
 
     target: tuple[str, ...] = ()

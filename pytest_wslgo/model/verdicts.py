@@ -84,7 +84,7 @@ def _of_one_claim(group: list[Judgement]) -> ClaimVerdict:
         verdict=verdict,
         nodeids=tuple(judgement.nodeid for judgement in sorted(group, key=lambda one: one.verdict is not verdict)),
         reason=_reason(deciding),
-        why="; ".join(whys) if verdict is not Verdict.VERIFIED else "",
+        why="; ".join(why.removesuffix(".") for why in whys) if verdict is not Verdict.VERIFIED else "",
         seconds=sum(judgement.seconds for judgement in group),
         evidence={judgement.nodeid: dict(judgement.evidence) for judgement in group if judgement.evidence},
     )

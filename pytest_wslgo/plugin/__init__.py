@@ -65,12 +65,16 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_cmdline_main(config: pytest.Config) -> int | None:
-    if not _prints_only(config):
-        return None
-    from pytest_wslgo.plugin.printing import print_claims
+def pytest_cmdline_main(config: pytest.Config) -> int | pytest.ExitCode | None:
+    if _prints_only(config):
+        from pytest_wslgo.plugin.printing import print_claims
 
-    return print_claims(config)
+        return print_claims(config)
+    if config.getoption("wslgo"):
+        from pytest_wslgo.plugin.rootdir import run_with_joined_options
+
+        return run_with_joined_options(config)
+    return None
 
 
 def _prints_only(config: pytest.Config) -> bool:

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pytest_wslgo import resources
-from pytest_wslgo.errors import BadInput, NoNetwork
+from pytest_wslgo.errors import BadInput, DeclaredAbsent, NoNetwork
 from pytest_wslgo.model.claims import find_claim
 from pytest_wslgo.plugin.plan import Plan, PlannedCheck, store_plan
 from pytest_wslgo.plugin.verdicts import CHECK, Check
+from pytest_wslgo.toolchain.discovery import EMBEDDED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -79,19 +80,30 @@ class Book:
         if check is None:
             return
         platform = self._stage.platform(check.target)
-        go = self._stage.toolchain(check.target, check.go).version if check.go else None
+        go = self._stage.toolchain(check.target, check.go) if check.go else None
         for claim_id in check.claims:
-            why = self._claims[claim_id].inapplicable(platform.kind, go)
+            why = self._claims[claim_id].inapplicable(
+                platform.kind, go.version if go else None, distro=platform.distro, origin=go.origin if go else None
+            )
             if why is not None:
                 check.inapplicable[claim_id] = why
         if len(check.inapplicable) == len(check.claims):
             pytest.skip("; ".join(check.inapplicable.values()))
         self._ask_for_network(check)
+        self._ask_for_own_go(check)
 
     def _ask_for_network(self, check: Check) -> None:
         needing = [claim_id for claim_id in check.claims if self._claims[claim_id].network]
         if needing and not self._stage.settings.network:
             raise NoNetwork(f"{needing[0]} needs the network; give --wslgo-network to allow it")
+
+    def _ask_for_own_go(self, check: Check) -> None:
+        """Whoever judges the embedded SDK on a machine without Go says that there is none to judge."""
+        about_own = any(self._claims[claim_id].own_go for claim_id in check.claims)
+        if not about_own or self._stage.settings.go != (EMBEDDED,):
+            return
+        if not any(shell.word for shell in self._stage.snapshot(check.target).shells):
+            raise DeclaredAbsent("this machine has no Go of its own, and --wslgo-go=embedded names another to judge")
 
     def _prepare(self, item: pytest.Item) -> None:
         claims = tuple(dict.fromkeys(_claims_of(item, self._claims)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -23,6 +24,7 @@ from pytest_wslgo.report.terminal import describe_platform, summary
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from concurrent.futures import Future
 
     from pytest_wslgo.model.claims import Claim
     from pytest_wslgo.plugin.stage import Reading, Stage
@@ -49,23 +51,30 @@ class Run:
         self._judgements: dict[str, list[Judgement]] = {}
         self._ordinary_failure = False
         self._result: RunResult | None = None
+        self._reader = ThreadPoolExecutor(max_workers=1, thread_name_prefix="wslgo-reader")
+        self._reading: Future[None] | None = None
+        config.add_cleanup(self._reader.shutdown)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionstart(self) -> None:
-        """Read the targets before the header is printed and before xdist starts its workers."""
-        if self._config.option.collectonly:
+        """Begin to read the targets: it takes as long as collection, or as xdist's workers take to start."""
+        if not self._config.option.collectonly:
+            self._reading = self._reader.submit(self._stage.prepare)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self) -> None:
+        """Say what is judged where, before the first check runs."""
+        if self._reading is None:
             return
         try:
-            self._stage.prepare()
+            self._reading.result()
             self._save_facts()
         except BadInput as error:
             raise pytest.UsageError(str(error)) from None
-
-    def pytest_report_header(self) -> list[str]:
-        """Say what is judged where."""
-        if self._config.option.collectonly:
-            return []
-        return [line for name, reading in self._stage.readings.items() for line in _header(name, reading)]
+        reporter = self._config.pluginmanager.get_plugin("terminalreporter")
+        if reporter is not None and reporter.verbosity >= 0:
+            for name, reading in self._stage.readings.items():
+                reporter.write_line("\n".join(_header(name, reading)))
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: object) -> None:
@@ -90,6 +99,7 @@ class Run:
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
         """Judge the run, write what was asked for, and set the exit status of DESIGN section 5."""
+        self._reader.shutdown()
         if self._config.option.collectonly:
             return
         self._result = self._judge_run()
@@ -135,9 +145,8 @@ class Run:
             deselected=self._plan.partial,
             now=datetime.now(UTC),
         )
-        targets = tuple(
-            _target_result(name, spec, self._stage.readings[name]) for name, spec in settings.targets.items()
-        )
+        readings = self._stage.readings
+        targets = tuple(_target_result(name, spec, readings[name]) for name, spec in settings.targets.items())
         seconds = time.monotonic() - self._clock
         return RunResult(__version__, self._started, seconds, targets, self._claims, gate)
 

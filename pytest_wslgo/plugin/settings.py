@@ -95,7 +95,7 @@ def name_targets(specs: tuple[str, ...]) -> dict[str, str]:
     {'local': 'local://', 'deb': 'podman://deb'}
     """
     wanted = tuple(dict.fromkeys(specs))
-    short = [spec.partition("://")[2].strip("/") or spec.partition("://")[0] for spec in wanted]
+    short = [_short_name(spec) for spec in wanted]
     return {name if short.count(name) == 1 else spec: spec for name, spec in zip(short, wanted, strict=True)}
 
 
@@ -108,6 +108,11 @@ def name_facts(paths: tuple[Path, ...]) -> dict[str, Path]:
     wanted = tuple(dict.fromkeys(paths))
     short = [path.name for path in wanted]
     return {path.name if short.count(path.name) == 1 else str(path): path for path in wanted}
+
+
+def _short_name(spec: str) -> str:
+    scheme, _, rest = spec.partition("://")
+    return rest.partition("?")[0].rstrip("/") or scheme
 
 
 def _testinfra_hosts(config: pytest.Config) -> tuple[str, ...]:

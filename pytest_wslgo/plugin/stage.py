@@ -85,7 +85,10 @@ class Stage:
 
     @cached_property
     def readings(self) -> dict[str, Reading]:
-        """What the controller found, by target."""
+        """What the controller found, by target; all lost when it did not come to the end of reading."""
+        if not self._readings_file.exists():
+            unread = Trouble(Reason.TARGET_LOST, "the run ended before this target was read")
+            return dict.fromkeys(self.settings.targets, Reading(None, lost=unread))
         return msgspec.json.decode(self._readings_file.read_bytes(), type=dict[str, Reading])
 
     @property

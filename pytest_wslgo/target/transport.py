@@ -29,7 +29,9 @@ ROOT_ENVIRON: Mapping[str, str] = {
 
 # Words: chroot, the root, the command. A folder that has no place for them goes without.
 WITH_KERNEL_FILES = """\
-for dir in dev proc sys; do [ ! -d "$1/$dir" ] || mount --rbind "/$dir" "$1/$dir" || exit 125; done
+for dir in dev proc sys; do
+  [ ! -d "$1/$dir" ] || PATH=/usr/sbin:/usr/bin:/sbin:/bin mount --rbind "/$dir" "$1/$dir" || exit 125
+done
 exec "$0" "$@"
 """
 

@@ -46,6 +46,13 @@ rmdir "$1/.leases" 2>/dev/null || exit 0
 rm -rf "$1" 2>/dev/null || { chmod -R u+rwX "$1"; rm -rf "$1"; }
 """
 
+# A go command outlives a run that was killed outright, and would make the directory anew; its HOME is in there.
+END_ORPHANS = """\
+for environ in /proc/[0-9]*/environ; do
+  grep -qsF "=$1/" "$environ" && pid=${environ#/proc/} && kill -KILL "${pid%/environ}"
+done
+"""
+
 LIST = f"""\
 for base in "${{TMPDIR:-/tmp}}" /tmp /var/tmp "$HOME"; do
   for lease in "$base/{PREFIX}"*/.leases/*; do
@@ -172,5 +179,7 @@ def sweep_stale(target: Target) -> tuple[str, ...]:
         sorted(path for path, leases in holders.items() if all(lease and lease.is_dead() for lease in leases))
     )
     for path in stale:
-        target.run(["/bin/sh", "-c", f'rm -rf "$1/.leases"; mkdir "$1/.leases"; {REMOVE}', "sh", path, "none"])
+        target.run(
+            ["/bin/sh", "-c", f'{END_ORPHANS}rm -rf "$1/.leases"; mkdir "$1/.leases"; {REMOVE}', "sh", path, "none"]
+        )
     return tuple(stale)

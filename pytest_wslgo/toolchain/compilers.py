@@ -35,9 +35,9 @@ _ZIG: Final = re.compile(r"zig-(?P<libc>gnu|musl)(?P<floor>\.\d+\.\d+)?")
 _WHEEL: Final = "`pip install 'pytest-wslgo[embedded]'`"
 _INSTALL: Final = {
     "gcc": "Debian, Ubuntu: `sudo apt-get install gcc libc6-dev`; Fedora: `sudo dnf install gcc glibc-devel`; "
-    f"Alpine: `sudo apk add gcc musl-dev`; or without root, as zig-gnu: {_WHEEL}",
+    "Alpine: `sudo apk add gcc musl-dev`",
     "musl-gcc": "Debian, Ubuntu: `sudo apt-get install musl-tools`; Fedora: `sudo dnf install musl-gcc`; "
-    f"Alpine's own gcc targets musl: `sudo apk add gcc musl-dev`; or without root, as zig-musl: {_WHEEL}",
+    "Alpine's own gcc targets musl: `sudo apk add gcc musl-dev`",
     "mingw": "Debian, Ubuntu: `sudo apt-get install gcc-mingw-w64-x86-64`; Fedora: `sudo dnf install mingw64-gcc`; "
     "Alpine: `sudo apk add mingw-w64-gcc`",
     "zig": f"{_WHEEL} (on the machine that runs pytest); Fedora: `sudo dnf install zig`; Alpine: `sudo apk add zig`; "
@@ -81,9 +81,14 @@ def find_compiler(name: str, target: Target, goarch: str) -> Compiler:
     if answer.status != 0:
         why = {3: f"has no {program}", 5: f"has {program}, but not the headers of a C library (stdlib.h)"}
         wrong = why.get(answer.status, f"has a {program} that does not work: {answer.err.strip()[-200:]}")
-        raise MissingTool(f"Target {target.name} {wrong}. {_INSTALL[name]}.")
+        raise MissingTool(f"Target {target.name} {wrong}. {_INSTALL[name]}{_or_wheel(name, target)}.")
     _, triple = answer.text.splitlines()[:2]
     return Compiler(name, program, _libc_of(name, triple), triple)
+
+
+def _or_wheel(name: str, target: Target) -> str:
+    zig = {"gcc": "zig-gnu", "musl-gcc": "zig-musl"}.get(name)
+    return f"; or without root, as {zig}: {_WHEEL}" if zig and target.is_local else ""
 
 
 def _libc_of(name: str, triple: str) -> Libc | None:

@@ -27,27 +27,27 @@ def run_book(folder: Path, workers: int) -> float:
     return time.perf_counter() - start
 
 
-def commands_of(ledger: Path, room: Path) -> list[str]:
-    """Return each command that the run noted, once, with its directory moved to ``room``."""
+def commands_of(ledger: Path, room: Path) -> dict[str, int | None]:
+    """Return each command that the run noted, with its directory moved to ``room``, and its exit status."""
     verdicts = json.loads(ledger.read_text())["verdicts"]
-    noted = [
-        note["command"]
+    return {
+        _RUN_DIRECTORY.sub(str(room), note["command"]): note.get("status")
         for verdict in verdicts
         for evidence in verdict["evidence"].values()
         for note in evidence.get("commands", ())
-    ]
-    return [_RUN_DIRECTORY.sub(str(room), command) for command in dict.fromkeys(noted)]
+    }
 
 
-def run_shell(folder: Path, commands: list[str], room: Path, workers: int) -> float:
-    """Run the commands by ``xargs -P`` and return the wall time in seconds."""
+def run_shell(folder: Path, commands: dict[str, int | None], room: Path, workers: int) -> float:
+    """Run the commands by ``xargs -P`` and return the wall time in seconds; each must end as it did in the book."""
     outputs = {found[1] for command in commands if (found := _OUTPUT.search(command))}
     for directory in (*outputs, *(f"{room}/go/{name}" for name in ("home", "tmp", "empty"))):
         Path(directory).mkdir(parents=True, exist_ok=True)
     scripts = []
-    for number, command in enumerate(commands):
+    for number, (command, status) in enumerate(commands.items()):
         script = folder / f"{number}.sh"
-        script.write_text(f"{command} >/dev/null 2>&1\ntrue\n")
+        expected = "" if status is None else f"; [ $? = {status} ] || exit 255"
+        script.write_text(f"( {command} ) >/dev/null 2>&1{expected}\ntrue\n")
         scripts.append(str(script))
     start = time.perf_counter()
     subprocess.run(["xargs", "-P", str(workers), "-n", "1", "sh"], input="\n".join(scripts), text=True, check=True)

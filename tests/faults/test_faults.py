@@ -76,9 +76,9 @@ class Lab:
         return changed
 
     def _compilers(self, fault: Fault) -> dict[str, str]:
-        target = open_target("local://")
         try:
-            compilers = [find_compiler(name, target, self.sdk.goarch) for name in fault.needs]
+            with open_target("local://") as target:
+                compilers = [find_compiler(name, target, self.sdk.goarch) for name in fault.needs]
         except WslgoError as error:
             pytest.skip(str(error))
         return {compiler.name: compiler.cc for compiler in compilers}
@@ -89,7 +89,8 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Lab:
     """Run the whole book on the embedded SDK; skip where there is none."""
     folder = tmp_path_factory.mktemp("healthy")
     try:
-        sdk = find_toolchain("embedded", open_target("local://"))
+        with open_target("local://") as target:
+            sdk = find_toolchain("embedded", target)
     except WslgoError as error:
         pytest.skip(str(error))
     facts = folder / "facts.json"

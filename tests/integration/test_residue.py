@@ -1,106 +1,96 @@
-"""A run of the setup chapter leaves a machine as it was: files, Go's own droppings, processes (DESIGN section 8)."""
+"""What a run leaves on the machine under test: one cache directory, and nothing else (DESIGN section 8)."""
 
 from __future__ import annotations
 
-import hashlib
 import os
-import secrets
-import stat
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
-from pytest_wslgo.errors import WslgoError
-from pytest_wslgo.target.spec import open_target
-from pytest_wslgo.toolchain.discovery import find_toolchain
-from tests.integration.lab.processes import wait_until
+from pytest_wslgo.toolchain.discovery import embedded_goroot
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from tests.integration.lab.podman import Podman
-
-SYSTEM = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-HOME = {
-    ".profile": 'PATH="$HOME/go/bin:$PATH"\nexport GOFLAGS=-trimpath\n',
-    ".bashrc": "case $- in *i*) ;; *) return;; esac\nHISTFILE=~/.history\n",
-    ".config/go/env": "GOPROXY=https://proxy.example\n",
-    "go/bin/tool": "#!/bin/sh\n",
-}
+BOOK = ("-m", "pytest", "--wslgo", "--wslgo-go=embedded", "-p", "no:cacheprovider")
+FEW = ("-k", "exe or build_mode")
 
 
-@pytest.fixture(scope="session")
-def goroot() -> str:
-    """The SDK that the machines of these tests have."""
-    try:
-        return find_toolchain("embedded", open_target("local://")).goroot
-    except WslgoError as error:
-        pytest.skip(str(error))
+class Box:
+    """A user's home, a directory for temporary files and a project, all empty, and what stands in them later."""
+
+    def __init__(self, folder: Path) -> None:
+        self.home, self.temporary, self.project = (folder / name for name in ("home", "tmp", "project"))
+        for made in (self.home, self.temporary, self.project):
+            made.mkdir()
+        kept = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
+        self.environment = {**kept, "HOME": str(self.home), "TMPDIR": str(self.temporary)}
+
+    def run(self, *args: str) -> subprocess.CompletedProcess[str]:
+        argv = [sys.executable, *BOOK, *args]
+        return subprocess.run(
+            argv, cwd=self.project, env=self.environment, capture_output=True, text=True, timeout=400, check=False
+        )
+
+    def start(self, *args: str) -> subprocess.Popen[bytes]:
+        argv = [sys.executable, *BOOK, *args]
+        return subprocess.Popen(argv, cwd=self.project, env=self.environment, stdout=subprocess.DEVNULL)
+
+    def left(self) -> list[str]:
+        """Return what stands in the three directories, except in our cache."""
+        roots = (self.home, self.temporary, self.project)
+        found = (path.relative_to(root) for root in roots for path in root.rglob("*"))
+        return sorted(str(path) for path in found if not str(path).startswith(".cache/pytest-wslgo"))
 
 
-def run_setup(folder: Path, env: Mapping[str, str], *options: str) -> None:
-    """Run the chapter as a user does, and see that it judged something."""
-    argv = [sys.executable, "-B", "-m", "pytest", "--wslgo", "-m", "setup", "--noconftest", "-p", "no:cacheprovider"]
-    done = subprocess.run(
-        [*argv, *options], cwd=folder, env=dict(env), capture_output=True, text=True, timeout=120, check=False
-    )
-    assert " verified" in done.stdout, done.stdout + done.stderr
+@pytest.fixture
+def box(tmp_path: Path) -> Box:
+    if embedded_goroot() is None:
+        pytest.skip("run `pip install 'pytest-wslgo[embedded]'` for a run that builds")
+    return Box(tmp_path)
 
 
-def tree(folder: Path) -> dict[str, tuple[object, ...]]:
-    """Return kind, mode, owner, time and content of all that is below ``folder``."""
-    found: dict[str, tuple[object, ...]] = {}
-    for path in sorted(folder.rglob("*")):
-        told = path.lstat()
-        content = hashlib.sha256(path.read_bytes()).hexdigest() if stat.S_ISREG(told.st_mode) else ""
-        times = 0 if path.is_dir() else told.st_mtime_ns
-        found[str(path.relative_to(folder))] = (oct(told.st_mode), told.st_uid, told.st_gid, times, content)
-    return found
+def sdk_state() -> dict[str, int]:
+    """Return when each file of the embedded SDK's own directories was changed last."""
+    goroot = Path(embedded_goroot() or "")
+    return {str(path): path.stat().st_mtime_ns for top in ("bin", "pkg") for path in (goroot / top).rglob("*")}
 
 
-def processes_with(word: str) -> list[str]:
-    """Return the processes whose environment has ``word``: what the run started, wherever its parent went."""
-    found = []
-    for path in Path("/proc").glob("[0-9]*/environ"):
-        try:
-            if word.encode() in path.read_bytes():
-                found.append((path.parent / "comm").read_text())
-        except OSError:
-            continue
-    return found
+def wait_for_a_build(box: Box) -> None:
+    deadline = time.monotonic() + 60
+    while not any(box.temporary.glob("wslgo-run-*/building/*")):
+        assert time.monotonic() < deadline, "no build began within a minute"
+        time.sleep(0.05)
 
 
-def test_this_machine_is_as_it_was(tmp_path: Path, goroot: str) -> None:
-    for name, text in HOME.items():
-        path = tmp_path / "home" / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
-    for name in ("work", "tmp"):
-        (tmp_path / name).mkdir()
-    token = f"WSLGO_RESIDUE={secrets.token_hex(8)}"
-    env = {"HOME": str(tmp_path / "home"), "TMPDIR": str(tmp_path / "tmp"), "PATH": f"{goroot}/bin:{SYSTEM}"}
-    before, sdk = tree(tmp_path), tree(Path(goroot, "pkg"))
-    run_setup(tmp_path / "work", env | dict([token.split("=")]))
-    assert tree(tmp_path) == before
-    assert tree(Path(goroot, "pkg")) == sdk
-    assert processes_with(token) == []
+def test_a_run_leaves_its_cache_and_nothing_else(box: Box) -> None:
+    before = sdk_state()
+
+    done = box.run(*FEW)
+
+    assert done.returncode == 0, done.stdout
+    assert box.left() == [".cache"]
+    assert sdk_state() == before
 
 
-def test_a_container_is_as_it_was(tmp_path: Path, podman: Podman, goroot: str) -> None:
-    mount = ("-v", f"{goroot}:/usr/local/go:ro", "-e", f"PATH=/usr/local/go/bin:{SYSTEM}")
-    name = podman.start("wslgo-residue", *mount)
-    podman.call("exec", name, "/bin/sh", "-c", "mkdir -p /root/go/bin; echo GOSUMDB=off >/root/.profile")
-    look = ("exec", name, "/bin/sh", "-c", "ls -lAR /root /tmp /etc; env | sort")
-    processes = ("exec", name, "/bin/ps", "-o", "stat,args")
-    before = _changed(podman, name), podman.call(*look), podman.call(*processes)
-    run_setup(tmp_path, os.environ, f"--wslgo-target=podman://{name}")
-    wait_until(lambda: podman.call(*processes) == before[2], what="only the container's own processes")
-    assert (_changed(podman, name), podman.call(*look)) == before[:2]
+def test_an_interrupted_run_leaves_nothing_either(box: Box) -> None:
+    process = box.start(*FEW)
+    wait_for_a_build(box)
+    process.send_signal(signal.SIGINT)
+
+    assert process.wait(60) == 2
+    assert box.left() == [".cache"]
 
 
-def _changed(podman: Podman, name: str) -> set[str]:
-    """Return what differs from the image; our working directory stood in /tmp, so that its time has changed."""
-    return set(podman.call("diff", name).splitlines()) - {"C /tmp"}
+def test_what_a_killed_run_leaves_the_next_one_removes(box: Box) -> None:
+    process = box.start(*FEW)
+    wait_for_a_build(box)
+    process.kill()
+    process.wait(60)
+    assert [name for name in box.left() if name.startswith("wslgo-")]
+
+    done = box.run("-k", "names_the_go or known_for")
+
+    assert done.returncode == 0, done.stdout
+    assert box.left() == [".cache"]

@@ -270,3 +270,8 @@ def test_several_threads_may_ask_at_once(machine: Target) -> None:
 def test_what_is_no_command_is_refused(machine: Target, argv: list[str]) -> None:
     with pytest.raises(BadInput, match="a command is a list of words without NUL"):
         machine.run(argv)
+
+
+def test_a_path_that_finds_nothing_is_the_commands_own_affair(machine: Target) -> None:
+    done = machine.run(["/bin/sh", "-c", "echo $PATH"], env={"PATH": "/nonexistent"})
+    assert done.text == "/nonexistent\n"

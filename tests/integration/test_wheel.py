@@ -64,7 +64,9 @@ def test_the_bundled_book_is_collected_from_anywhere(
         (tmp_path / name).write_text(text)
     before = sorted(path for path in tmp_path.rglob("*") if "__pycache__" not in path.parts)
 
-    done = _pytest(python, tmp_path, "--wslgo", "--wslgo-ledger=../ledger.json", "-k", "libc_that_it_is_known_for", *workers)
+    done = _pytest(
+        python, tmp_path, "--wslgo", "--wslgo-ledger=../ledger.json", "-k", "libc_that_it_is_known_for", *workers
+    )
 
     assert done.returncode == 0, done.stdout
     ledger = json.loads((tmp_path.parent / "ledger.json").read_text())

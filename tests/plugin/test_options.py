@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.plugin.conftest import CLAIM, RunWslgo, WriteCheck
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 BAD_INPUT = [
     pytest.param(["--wslgo-profile=devbx"], "unknown profile 'devbx' (did you mean 'devbox'?)", id="profile"),
@@ -160,3 +164,68 @@ def test_list_and_explain_run_nothing(run_wslgo: RunWslgo) -> None:
     assert len(json.loads(listed.output)["catalogue"]) == 224
     assert "The article" in told.output
     assert f"did you mean '{CLAIM}'?" in unknown.output
+
+
+def test_an_option_and_its_path_as_two_words_leave_the_rootdir_alone(
+    run_wslgo: RunWslgo, write_check: WriteCheck, pytester: pytest.Pytester, tmp_path: Path
+) -> None:
+    waivers = tmp_path / "waivers.toml"
+    waivers.write_text("")
+
+    run = run_wslgo(str(write_check("pass").name), "--wslgo-waivers", str(waivers), "-p", "no:cacheprovider")
+
+    assert run.status == 0, run.output
+    assert run.output.count("rootdir: ") == 1
+    assert f"rootdir: {pytester.path}" in run.output
+
+
+def test_a_claim_about_other_toolchains_is_not_applicable(run_wslgo: RunWslgo, pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        test_own="""
+        import pytest
+
+        @pytest.mark.claim("linking.distribution-has-its-libc", "linking.cgo-off-is-static")
+        def test_two_claims(platform):
+            assert platform
+        """
+    )
+    run_wslgo("test_own.py", "--wslgo-save-facts=facts.json")
+    stored = pytester.path / "facts.json"
+    facts = json.loads(stored.read_text())
+    facts["platform"]["distro"] = "plan9"
+    stored.write_text(json.dumps(facts))
+
+    run = run_wslgo("test_own.py", "--wslgo-facts=facts.json")
+
+    told = run.verdict("linking.distribution-has-its-libc")
+    assert told["verdict"] == "not-applicable"
+    assert "this target is plan9" in told["why"]
+    assert run.verdict()["verdict"] == "verified"
+
+
+def test_a_machine_without_go_whose_caller_names_the_embedded_one_is_good(
+    run_wslgo: RunWslgo, pytester: pytest.Pytester
+) -> None:
+    pytester.makepyfile(
+        test_own="""
+        import pytest
+
+        @pytest.mark.claim("setup.go-on-path")
+        def test_own_go(snapshot):
+            assert snapshot.login.word, "no go"
+        """
+    )
+    run_wslgo("test_own.py", "--wslgo-save-facts=facts.json")
+    stored = pytester.path / "facts.json"
+    facts = json.loads(stored.read_text())
+    for shell in facts["shells"]:
+        shell["word"] = None
+    stored.write_text(json.dumps(facts))
+
+    auto = run_wslgo("test_own.py", "--wslgo-facts=facts.json")
+    embedded = run_wslgo("test_own.py", "--wslgo-facts=facts.json", "--wslgo-go=embedded")
+
+    assert (auto.status, auto.verdict("setup.go-on-path")["verdict"]) == (1, "refuted"), auto.output
+    assert embedded.status == 0, embedded.output
+    assert embedded.verdict("setup.go-on-path")["reason"] == "declared-absent"
+    assert "names another to judge" in embedded.verdict("setup.go-on-path")["why"]

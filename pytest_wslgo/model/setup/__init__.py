@@ -1,1 +1,1 @@
-"""What a snapshot shows of a Go environment's set-up: facts with the story of where they come from. They judge nothing."""
+"""What a snapshot shows of a Go environment's set-up: facts, and where they come from. They judge nothing."""

@@ -58,6 +58,11 @@ class Podman:
         self.call("run", "-d", "--label", LABEL, "--name", name, *options, "wslgo-lab:1", "sleep", "1000000")
         return name
 
+    def start_root(self, name: str, root: Path, *options: str) -> str:
+        """Start a container that sleeps on a root file system of its own, and return its name."""
+        self.call("run", "-d", "--label", LABEL, "--name", name, *options, "--rootfs", str(root), "sleep", "1000000")
+        return name
+
     def remove_all(self) -> None:
         self.call("rm", "-af", "-t", "0")
         self.call("rmi", "-af")

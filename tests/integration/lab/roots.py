@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 BUSYBOX = "/usr/bin/busybox"
 
@@ -32,3 +37,31 @@ def make_busybox_root(root: Path, *, without: tuple[str, ...] = ()) -> Path:
     (root / "etc/passwd").write_text("root:x:0:0:root:/root:/bin/sh\ndev:x:1000:1000:dev:/home/dev:/bin/sh\n")
     (root / "etc/group").write_text("root:x:0:\ndev:x:1000:\n")
     return root
+
+
+MUSL_LOADER = Path("/lib/ld-musl-x86_64.so.1")
+
+
+def make_musl_root(root: Path) -> Path:
+    """Fill ``root`` with BusyBox and musl's loader (of Debian's package musl), which is its libc, too."""
+    make_busybox_root(root)
+    (root / "lib").mkdir()
+    shutil.copy(MUSL_LOADER.resolve(), root / "lib" / MUSL_LOADER.name)
+    (root / "etc/os-release").write_text("ID=musl-lab\nVERSION_ID=1\n")
+    return root
+
+
+@contextmanager
+def copy_of_the_host(folder: Path) -> Iterator[Path]:
+    """Give a root file system that is this machine's own, with changes kept in ``folder``; OSError without overlay."""
+    for name in ("upper", "work", "root"):
+        (folder / name).mkdir(parents=True)
+    layers = f"lowerdir=/,upperdir={folder}/upper,workdir={folder}/work"
+    argv = ["mount", "-t", "overlay", "overlay", "-o", layers, f"{folder}/root"]
+    done = subprocess.run(argv, capture_output=True, text=True, timeout=30, check=False)
+    if done.returncode != 0:
+        raise OSError(f"mount -t overlay: {done.stderr.strip()}")
+    try:
+        yield folder / "root"
+    finally:
+        subprocess.run(["umount", "-l", f"{folder}/root"], timeout=30, check=False)
