@@ -94,8 +94,8 @@ class BuildRequest:
 def command_text(argv: tuple[str, ...], environment: Mapping[str, str], directory: str) -> str:
     """Write the command as a line that a shell on the target runs, also when the run's directory is gone.
 
-    >>> command_text(("go", "build"), {"CC": "zig cc", "GOTMPDIR": "/tmp/w"}, "/src/net")
-    "mkdir -p /tmp/w && cd /src/net && env -i CC='zig cc' GOTMPDIR=/tmp/w go build"
+    >>> command_text(("go", "build"), {"CC": "zig cc", "GOTMPDIR": "/tmp/run"}, "/src/net")
+    "mkdir -p /tmp/run && cd /src/net && env -i CC='zig cc' GOTMPDIR=/tmp/run go build"
     """
     variables = " ".join(f"{name}={shlex.quote(value)}" for name, value in environment.items())
     temporary = shlex.quote(environment["GOTMPDIR"])

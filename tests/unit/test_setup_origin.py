@@ -177,7 +177,7 @@ def test_a_setting_of_the_environment_wins_and_names_its_line() -> None:
     ("goenv", "value", "where"),
     [
         ("GOPROXY=direct\n", "direct", "the go env file /home/dev/.config/go/env"),
-        ("# GOPROXY=x\nGOSUMDB=off\n", "https://proxy.golang.org,direct", "$GOROOT/go.env"),
+        ("# GOPROXY=x\nGOSUMDB=off\n", "https://proxy.example,direct", "$GOROOT/go.env"),
     ],
 )
 def test_then_the_goenv_file_and_the_sdk_decide(goenv: str, value: str, where: str) -> None:

@@ -38,7 +38,7 @@ def shell_with(name: str = "login", *, environ: dict[str, str] | None = None, **
         ALPINE.plain,
         name=name,
         environ=tuple(variables.items()),
-        go_values=tuple((known | {"GOPROXY": "https://proxy.golang.org,direct"} | told | go).items()),
+        go_values=tuple((known | {"GOPROXY": "https://proxy.example,direct"} | told | go).items()),
     )
 
 
