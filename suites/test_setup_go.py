@@ -9,6 +9,7 @@ import pytest
 from pytest_wslgo.model.setup import go_command, path, policy, rivals, running, versions
 
 if TYPE_CHECKING:
+    from pytest_wslgo.model.go import GoVersion
     from pytest_wslgo.model.snapshot import Snapshot
 
 
@@ -57,8 +58,8 @@ def test_no_other_go_is_on_the_path(snapshot: Snapshot) -> None:
 
 
 @pytest.mark.claim("setup.go-supported")
-def test_go_is_one_of_the_supported_releases(snapshot: Snapshot) -> None:
-    age = versions.age_of(snapshot, versions.go_data())
+def test_go_is_one_of_the_supported_releases(snapshot: Snapshot, go_floor: GoVersion) -> None:
+    age = versions.age_of(snapshot, go_floor)
     assert age.supported, age.told
 
 

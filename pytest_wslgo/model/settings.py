@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 class FileSettings:
     """What a settings file may say; None and empty mean that it does not say it.
 
-    ``target`` and ``go`` are option values, ``waivers`` and ``subject`` are paths, ``profiles``
-    holds tables as in profiles.toml.
+    ``target`` and ``go`` are option values, ``waivers`` and ``subject`` are paths, ``profiles`` holds tables as in
+    profiles.toml, ``go_floor`` is the oldest Go that shall be supported.
     """
 
     target: tuple[str, ...] = ()
@@ -31,6 +31,7 @@ class FileSettings:
     network: bool = False
     lang: Language | None = None
     subject: str | None = None
+    go_floor: str | None = None
     profiles: dict[str, Any] = field(default_factory=dict)
 
 

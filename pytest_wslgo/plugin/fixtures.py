@@ -10,6 +10,7 @@ from pytest_wslgo.plugin.stage import STAGE
 from pytest_wslgo.plugin.verdicts import CHECK
 
 if TYPE_CHECKING:
+    from pytest_wslgo.model.go import GoVersion
     from pytest_wslgo.model.platform import Platform
     from pytest_wslgo.model.snapshot import Snapshot
     from pytest_wslgo.plugin.stage import Stage
@@ -47,6 +48,12 @@ def snapshot(_wslgo_stage: Stage, _wslgo_target: str) -> Snapshot:
 def platform(snapshot: Snapshot) -> Platform:
     """What the target is: kind (wsl1, wsl2, linux, container), distro, arch, libc, kernel, with the evidence."""
     return snapshot.platform
+
+
+@pytest.fixture(scope="session")
+def go_floor(_wslgo_stage: Stage) -> GoVersion:
+    """The oldest Go that the caller supports: `go-floor` of the settings, else the oldest that the Go project does."""
+    return _wslgo_stage.settings.go_floor
 
 
 @pytest.fixture(scope="session")

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 
 from pytest_wslgo import resources
 from pytest_wslgo.errors import BadInput
+from pytest_wslgo.model.go import GoVersion
 from pytest_wslgo.model.language import Language, language_of_locale
 from pytest_wslgo.model.profiles import Profile, find_profile, load_profiles, profiles_of
 from pytest_wslgo.model.settings import FileSettings, find_settings
+from pytest_wslgo.model.setup.versions import go_data
 from pytest_wslgo.model.tables import one_of
 from pytest_wslgo.model.waivers import Waiver, load_waivers
 from pytest_wslgo.plugin.subject import checked_subject
@@ -43,6 +45,7 @@ class Settings:
     network: bool
     lang: Language
     subject: Path | None
+    go_floor: GoVersion
 
 
 def read_settings(config: pytest.Config, claims: Mapping[str, Claim]) -> Settings:
@@ -73,6 +76,7 @@ def read_settings(config: pytest.Config, claims: Mapping[str, Claim]) -> Setting
         network=config.getoption("wslgo_network") or stored.network,
         lang=choose_language(config, stored),
         subject=_subject(config, stored, where),
+        go_floor=_go_floor(stored, where),
     )
 
 
@@ -86,6 +90,15 @@ def choose_language(config: pytest.Config, stored: FileSettings) -> Language:
     if given is not None:
         return Language(one_of(given, tuple(Language), where="command line", key="--wslgo-lang"))
     return stored.lang or language_of_locale(os.environ)
+
+
+def _go_floor(stored: FileSettings, where: Path | None) -> GoVersion:
+    if stored.go_floor is None:
+        return go_data().supported
+    try:
+        return GoVersion.parse(stored.go_floor)
+    except BadInput as error:
+        raise BadInput(f"{where}: key 'go-floor': {error}") from None
 
 
 def name_targets(specs: tuple[str, ...]) -> dict[str, str]:

@@ -203,7 +203,10 @@ goroot_facts() {
     for root in "$@"; do
         [ -d "$root" ] || continue
         section "goroot $root"
-        for part in VERSION go.env src/runtime/extern.go pkg/include/textflag.h pkg/tool bin/go bin/gofmt lib/time; do
+        # The last four are no longer part of newer releases: they tell of a tree that was unpacked over an older one.
+        for part in VERSION go.env src/runtime/extern.go pkg/include/textflag.h pkg/tool bin/go bin/gofmt lib/time \
+            src/crypto/internal/subtle/aliasing.go src/crypto/aes/aes_gcm.go src/internal/itoa/itoa.go \
+            src/net/http/h2_bundle.go; do
             [ -e "$root/$part" ] && printf '%s\n' "$part"
         done
         for part in "$root"/pkg/tool/*/compile "$root"/pkg/tool/*/asm "$root"/pkg/tool/*/link "$root"/pkg/tool/*/cgo; do

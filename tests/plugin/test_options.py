@@ -48,6 +48,7 @@ SETTINGS = [
         "unknown key 'netwrk' (did you mean 'network'?)",
         id="pyproject",
     ),
+    pytest.param("wslgo.toml", "go-floor = 'newest'", "key 'go-floor': 'newest' is not a Go version", id="go-floor"),
     pytest.param(
         "wslgo.toml",
         "[profiles.mine]\nrequire = ['linking.cgo-of-is-static']",

@@ -258,9 +258,9 @@ def test_a_toolchain_that_a_snapshot_does_not_fetch_is_no_fault(error: str) -> N
 
 
 def test_the_age_of_go() -> None:
-    assert versions.age_of(a_box(), DATA).supported
+    assert versions.age_of(a_box(), DATA.supported).supported
     old = a_box(login=a_shell("login", answer=said("go1.19.8")))
-    age = versions.age_of(old, DATA)
+    age = versions.age_of(old, DATA.supported)
     assert not age.supported
     assert age.told.endswith(f": go1.19.8 linux/amd64; the oldest that is supported is {DATA.supported}")
-    assert versions.age_of(a_box(login=a_shell("login", answer=said("devel go1.99-abc"))), DATA).supported
+    assert versions.age_of(a_box(login=a_shell("login", answer=said("devel go1.99-abc"))), DATA.supported).supported

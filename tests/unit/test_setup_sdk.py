@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from pytest_wslgo.errors import Waits
 from pytest_wslgo.model.facts import Answer, Clock, Folder
 from pytest_wslgo.model.sdk_origin import Origin
 from pytest_wslgo.model.setup import clock, sdk, versions
+from pytest_wslgo.target import collector
 from tests.unit.boxes import PARTS, a_box, a_go, a_goroot, a_shell, failed, said, with_drive
 
 GONE = versions.go_data().gone
@@ -182,3 +184,8 @@ def test_without_stat_the_release_date_in_the_sdk_is_enough() -> None:
 def test_a_machine_without_a_clock_is_waited_for() -> None:
     with pytest.raises(Waits, match=r"^waits for `date`, which did not tell the machine's time$"):
         clock.clock_of(a_box(clock=Clock(None, None, None, None)))
+
+
+def test_the_collector_looks_for_every_file_that_a_release_lost() -> None:
+    script = (Path(collector.__file__).parent / "snapshot.sh").read_text(encoding="utf-8")
+    assert [name for name, _ in GONE if name not in script] == []

@@ -53,14 +53,14 @@ def load_go_data(path: Path) -> GoData:
 
 @dataclass(frozen=True, slots=True)
 class Age:
-    """The user's Go against the oldest that is supported."""
+    """The user's Go against the oldest that shall be supported."""
 
     supported: bool
     told: str
 
 
-def age_of(snapshot: Snapshot, data: GoData) -> Age:
-    """Tell whether the login shell's go is at least the floor; raise Waits when it does not run."""
+def age_of(snapshot: Snapshot, floor: GoVersion) -> Age:
+    """Tell whether the login shell's go is at least ``floor``; raise Waits when it does not run."""
     running = running_go(snapshot)
-    supported = running.version is None or running.version.minor >= data.supported.minor
-    return Age(supported, f"{running.told}; the oldest that is supported is {data.supported}")
+    supported = running.version is None or running.version >= floor
+    return Age(supported, f"{running.told}; the oldest that is supported is {floor}")
