@@ -20,7 +20,7 @@ SECRET = "Zq7" + "x9Kd" * 9
         (f"token github_pat_{SECRET}!", f"token {MASK}!"),
         (f"see glpat-{SECRET}", f"see {MASK}"),
         ("key AKIAIOSFODNN7EXAMPLE.", f"key {MASK}."),
-        (f"//registry.example/:_authToken=npm_{SECRET}", f"//registry.npmjs.org/:_authToken={MASK}"),
+        (f"//registry.example/:_authToken=npm_{SECRET}", f"//registry.example/:_authToken={MASK}"),
         (f"_authToken={SECRET}", f"_authToken={MASK}"),
         ("xoxb-123456789012-abcdef", MASK),
         ("https://hooks.slack.com/services/T0/B0/abc", f"https://hooks.slack.com/services/{MASK}"),
