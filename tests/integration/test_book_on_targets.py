@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from tests.integration.lab.podman import Podman
     from tests.integration.lab.sshd import Sshd
 
-SAMPLE = ("-k", "hello or libc or loader or build_mode")
+SAMPLE = ("-m", "behaviour", "-k", "hello or libc or loader or build_mode")
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ def judge(folder: Path, *args: str) -> Judged:
 
 
 def test_a_container_with_glibc_and_gcc(podman: Podman, host_root: Path, sdk: str, tmp_path: Path) -> None:
-    name = podman.start_root("wslgo-glibc", host_root)
+    name = podman.start_root("wslgo-debian", host_root)
     judged = judge(tmp_path, f"--wslgo-target=podman://{name}", f"--wslgo-go={sdk}")
 
     assert judged.status == 0, judged.output

@@ -16,6 +16,7 @@ import pytest
 from pytest_wslgo.errors import BadInput, TargetLost, WslgoError
 from pytest_wslgo.target import command, ssh
 from pytest_wslgo.target.spec import open_target
+from pytest_wslgo.target.workdir import Lease
 from tests.integration.lab.processes import alive_with, wait_until
 from tests.integration.lab.sshd import Sshd, start_sshd
 
@@ -211,3 +212,14 @@ def test_a_login_shell_that_takes_no_commands_is_explained(sshd: Sshd, tmp_path:
 def test_words_that_are_too_long_for_one_command_are_refused(sshd: Sshd) -> None:
     with open_target(sshd.spec()) as target, pytest.raises(BadInput, match="are too long for one command"):
         target.run(["echo", "x" * 200_000])
+
+
+def test_the_folder_of_the_connection_has_a_lease_that_a_later_run_can_read(sshd: Sshd) -> None:
+    with open_target(sshd.spec()) as target:
+        target.run(["true"])
+        assert isinstance(target.transport, ssh.Ssh)
+        folder = Path(target.transport.control).parent
+        leases = [Lease.parse(lease.read_text()) for lease in folder.glob(".leases/*")]
+
+    assert [lease is not None and not lease.is_dead() for lease in leases] == [True]
+    assert not folder.exists()

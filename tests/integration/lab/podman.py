@@ -6,6 +6,8 @@ import os
 import subprocess
 from typing import TYPE_CHECKING
 
+from tests.integration.lab.processes import alive_with, wait_until
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -66,4 +68,10 @@ class Podman:
     def remove_all(self) -> None:
         self.call("rm", "-af", "-t", "0")
         self.call("rmi", "-af")
-        subprocess.run(["umount", "-q", self.folder / "graph/overlay"], check=False, timeout=10)
+        # podman binds its storage to itself, and conmon's last command does so once more, after the containers are
+        # gone; pytest cannot remove a folder that is mounted.
+        wait_until(lambda: not alive_with(str(self.folder / "graph")), what="the containers' last commands ended")
+        argv = ["umount", "-l", str(self.folder / "graph/overlay")]
+        for _ in range(10):
+            if subprocess.run(argv, capture_output=True, check=False, timeout=10).returncode != 0:
+                break
