@@ -6,7 +6,9 @@ workers included, judges on that and opens its own connection only when a check 
 
 from __future__ import annotations
 
+import sys
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
@@ -14,7 +16,8 @@ from typing import TYPE_CHECKING
 import msgspec
 import pytest
 
-from pytest_wslgo.errors import DeclaredAbsent, MissingTool, Reason, TargetLost, WslgoError
+from pytest_wslgo.errors import BadInput, DeclaredAbsent, MissingTool, Reason, TargetLost, WslgoError
+from pytest_wslgo.model.redaction import mask
 from pytest_wslgo.model.snapshot import Snapshot, dump, load
 from pytest_wslgo.plugin.progress import building
 from pytest_wslgo.target.collector import collect
@@ -136,7 +139,10 @@ class Stage:
     def close(self) -> None:
         """Leave the targets; on the controller this removes our directory there."""
         for target in self._targets.values():
-            target.close()
+            try:
+                target.close()
+            except WslgoError as error:
+                sys.stderr.write(f"wslgo: {target.name} could not be left as it was: {mask(str(error))}\n")
         self._targets.clear()
 
     def _open(self, name: str) -> Target:
@@ -152,17 +158,24 @@ class Stage:
         try:
             target = self._open(name)
             snapshot = collect(target, subject=self._subject(target))
-            sweep_stale(target)
-        except TargetLost as lost:
+        except BadInput:
+            raise
+        except WslgoError as lost:
             return Reading(None, lost=Trouble.of(lost))
+        with suppress(WslgoError):
+            sweep_stale(target)
         toolchains: dict[str, Toolchain] = {}
         troubles: dict[str, Trouble] = {}
         notes: list[str] = []
         for which in self.settings.go:
             try:
                 toolchains[which] = find_toolchain(which, target, snapshot)
+            except BadInput:
+                raise
             except MissingTool as missing:
                 self._fall_back(which, target, missing, toolchains, troubles, notes)
+            except WslgoError as error:
+                troubles[which] = Trouble.of(error)
         return Reading(dump(snapshot), toolchains=toolchains, troubles=troubles, notes=tuple(notes))
 
     def _subject(self, target: Target) -> str:
@@ -188,8 +201,6 @@ class Stage:
             troubles[which] = Trouble.of(missing)
 
     def _replay(self, facts: Path) -> Reading:
-        from pytest_wslgo.errors import BadInput
-
         try:
             data = facts.read_bytes()
         except OSError as error:
