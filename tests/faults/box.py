@@ -127,7 +127,8 @@ def _sdk(version: str) -> Path:
     if version != "newest":
         pytest.fail(f"no SDK {version!r}: give newest, {', '.join(_WHEELS)}")
     try:
-        return Path(find_toolchain("embedded", open_target("local://")).goroot)
+        with open_target("local://") as target:
+            return Path(find_toolchain("embedded", target).goroot)
     except WslgoError as error:
         pytest.skip(str(error))
 
@@ -135,14 +136,21 @@ def _sdk(version: str) -> Path:
 def _hidden(box: Box) -> tuple[str, ...]:
     """What an administrator of the host has added to its packages, and the host's own Go."""
     if box.go == "distribution":
-        sdk_at("/usr/lib/go", "golang-go")
         return ("local",)
     return ("local", "bin/go", "bin/gofmt", "lib/go", "lib/go-*", "share/go", "share/go-*")
 
 
+def _links_of_the_package() -> dict[str, str | File]:
+    """What Debian's golang-go adds to the SDK of golang-1.x-go; the machine of the tests may have the latter alone."""
+    sdks = sorted(Path("/usr/lib").glob("go-1.*"))
+    sdk = sdk_at(str(sdks[-1]) if sdks else "/usr/lib/go", "golang-1.19-go, or another version's")
+    return {"/usr/lib/go": File(link=sdk.name), "/usr/bin/go": File(link=f"../lib/{sdk.name}/bin/go")}
+
+
 def _own_files(box: Box, path: tuple[str, ...]) -> dict[str, str | File]:
     """What makes the userland a machine that somebody works on."""
-    files: dict[str, str | File] = {
+    files: dict[str, str | File] = _links_of_the_package() if box.go == "distribution" else {}
+    files |= {
         "~": File(folder=True, mode="0700" if box.user == "root" else "0755"),
         "~/go/bin": File(folder=True),
         "~/.profile": _DOT_PROFILE,

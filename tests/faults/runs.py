@@ -14,6 +14,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+KILLED = "killed"
+"""The property of a test's report that names a claim which its fault refuted."""
+
+HEALTHY = "healthy"
+"""The property that names a machine of which nothing was refuted."""
+
 _DEADLINE = 900
 
 

@@ -19,10 +19,9 @@ from pytest_wslgo.resources import CLAIMS
 from pytest_wslgo.target.spec import open_target
 from pytest_wslgo.toolchain.compilers import find_compiler
 from pytest_wslgo.toolchain.discovery import find_toolchain
-from tests.faults.conftest import KILLED
 from tests.faults.double import plant
 from tests.faults.fault import Fault, load_faults
-from tests.faults.runs import Verdicts, judge
+from tests.faults.runs import KILLED, Verdicts, judge
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.faults.conftest import HEALTHY
 from tests.faults.fault import Box, Fault, File
 from tests.faults.lab import Planted
+from tests.faults.runs import HEALTHY
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.faults.conftest import KILLED
 from tests.faults.fault import load_faults
 from tests.faults.lab import Planted
+from tests.faults.runs import KILLED
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -36,7 +36,8 @@ HOME = {
 def goroot() -> str:
     """The SDK that the machines of these tests have."""
     try:
-        return find_toolchain("embedded", open_target("local://")).goroot
+        with open_target("local://") as target:
+            return find_toolchain("embedded", target).goroot
     except WslgoError as error:
         pytest.skip(str(error))
 
