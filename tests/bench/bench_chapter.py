@@ -21,7 +21,17 @@ _OUTPUT = re.compile(r"build -o (\S+)/")
 
 def run_book(folder: Path, workers: int) -> float:
     """Run the book with the embedded SDK and return its wall time in seconds; the ledger is left in ``folder``."""
-    argv = [sys.executable, "-m", "pytest", "--wslgo", "--wslgo-go=embedded", "--wslgo-ledger=ledger.json", "-q"]
+    argv = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "--wslgo",
+        "--wslgo-go=embedded",
+        "--wslgo-ledger=ledger.json",
+        "-q",
+        "-m",
+        "behaviour",
+    ]
     start = time.perf_counter()
     subprocess.run([*argv, *(("-n", str(workers)) if workers > 1 else ())], cwd=folder, check=True, capture_output=True)
     return time.perf_counter() - start
