@@ -66,7 +66,7 @@ def to_value(table: object, kind: type[T], *, where: str) -> T:
     """
     if not isinstance(table, Mapping):
         raise BadInput(f"{where}: expected a table, got {_word_of(table)}")
-    fields = {field.name: field for field in dataclasses.fields(kind)}  # type: ignore[arg-type]
+    fields = {field.name: field for field in dataclasses.fields(kind)}  # type: ignore[arg-type]  # T is a dataclass
     hints = typing.get_type_hints(kind)
     values: dict[str, Any] = {}
     for key, value in table.items():

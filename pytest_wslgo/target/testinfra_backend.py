@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pytest_wslgo.target.target import Target
 
 
-class TargetBackend(BaseBackend):  # type: ignore[misc]
+class TargetBackend(BaseBackend):  # type: ignore[misc]  # testinfra ships no types: its bases are Any
     """A testinfra backend whose every command is one ``Target.run`` of ``/bin/sh -c``."""
 
     NAME = "target"
@@ -36,7 +36,7 @@ class TargetBackend(BaseBackend):  # type: ignore[misc]
         return "utf-8"
 
 
-class TargetHost(Host):  # type: ignore[misc]
+class TargetHost(Host):  # type: ignore[misc]  # as above
     """A testinfra host that raises CommandFailed where testinfra's raises AssertionError."""
 
     def run_expect(self, expected: list[int], command: str, *args: str, **kwargs: object) -> Answer:
