@@ -26,7 +26,8 @@ from pytest_wslgo.model.facts import (
 from pytest_wslgo.model.libc import Libc, libc_of_interpreter, parse_ldd_version
 from pytest_wslgo.model.mounts import Mount, mount_of, parse_mounts
 from pytest_wslgo.model.platform import PlatformEvidence, detect_platform
-from pytest_wslgo.model.program_head import ProgramFormat, parse_head
+from pytest_wslgo.model.program_head import ProgramFormat
+from pytest_wslgo.model.sections import FIELD, Sections, number
 from pytest_wslgo.model.snapshot import SNAPSHOT_VERSION, Snapshot, masked
 from pytest_wslgo.model.traces import read_assignments
 
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pytest_wslgo.model.facts import Assignment, Pairs
-    from pytest_wslgo.model.program_head import ProgramHead
 
 SHELLS: Final = ("plain", "bare", "login", "interactive")
 ANSWERS: Final = (
@@ -46,7 +46,6 @@ ANSWERS: Final = (
     "wsl-exe-version",
     "subject-git",
 )
-_FIELD = "\x1e"  # which str.splitlines takes for the end of a line
 _LIMIT = re.compile(r"(Max [a-z ]+?)\s+(\d+|unlimited)\s+(\d+|unlimited)(?:\s|$)")
 _SPACE = re.compile(r"\S.*?\s+(?:\d+|-)\s+(?:\d+|-)\s+(\d+)\s+(?:\d+%|-)\s+(/.*)")
 _LS_MODE = re.compile(r"([bcdlps-])([r-][w-][xsS-][r-][w-][xsS-][r-][w-][xtT-])\S*\s+\d+\s+(\d+)\s+(\d+)\s+(\d+)?")
@@ -55,7 +54,6 @@ _LS_TYPES = {"b": 0o060000, "c": 0o020000, "d": 0o040000, "l": 0o120000, "p": 0o
 _NO_TERMINAL = re.compile(
     r"^\S*sh: (?:cannot set terminal process group|no job control|.*can't access tty|.*job control).*\n?", re.MULTILINE
 )
-_GLIBC_LOADER = re.compile(r"^ld\.so .* version (\d+\.\d+)", re.MULTILINE)
 _GUARDED = ("GOPROXY", "GOMODCACHE")
 _LONGEST_FILE = 262_144  # of probe.sh
 
@@ -65,7 +63,7 @@ def parse_collected(output: bytes, nonce: str) -> Snapshot:
 
     Raises WslgoError when the output does not go from its first section to its last.
     """
-    sections = _Sections(output, nonce)
+    sections = Sections(output, nonce)
     if "begin" not in sections or "end" not in sections:
         last = f"the last section is {sections.last!r}" if sections.last else "there is no section at all"
         raise WslgoError(f"the snapshot's script did not come to its end: {last}.")
@@ -95,54 +93,7 @@ def parse_collected(output: bytes, nonce: str) -> Snapshot:
     )
 
 
-class _Sections:
-    def __init__(self, output: bytes, nonce: str) -> None:
-        _, *parts = output.split(f"\n{nonce} ".encode())
-        heads = [part.partition(b"\n") for part in parts]
-        self._texts = {head.decode("utf-8", "replace"): body.decode("utf-8", "replace") for head, _, body in heads}
-        self.last = next(reversed(self._texts), None)
-
-    def __contains__(self, name: str) -> bool:
-        return name in self._texts
-
-    def text(self, name: str) -> str:
-        return self._texts.get(name, "")
-
-    def lines(self, name: str) -> tuple[str, ...]:
-        return tuple(line for line in self.text(name).split("\n") if line)
-
-    def pairs(self, name: str) -> Pairs:
-        rows = (line.split(_FIELD) for line in self.lines(name))
-        return tuple((row[0], row[1]) for row in rows if len(row) == 2)
-
-    def environ(self, name: str) -> Pairs:
-        entries = (entry.partition("=") for entry in self.text(name).split(_FIELD))
-        return tuple((key.strip("\n"), value) for key, equals, value in entries if equals)
-
-    def named(self, kind: str) -> Iterator[tuple[str, str]]:
-        """Yield the rest of the name and the text of each section whose name begins with this word."""
-        for name, text in self._texts.items():
-            if name.startswith(f"{kind} "):
-                yield name.removeprefix(f"{kind} "), text
-
-    def answer(self, name: str) -> Answer | None:
-        if name not in self:
-            return None
-        return Answer(_number(self.text(f"{name}.status")), self.text(name), self.text(f"{name}.err"))
-
-    def head(self, name: str) -> ProgramHead | None:
-        try:
-            data = bytes.fromhex(self.text(name))
-        except ValueError:
-            return None
-        return parse_head(data) if data else None
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.strip().isdigit() else None
-
-
-def _evidence(sections: _Sections) -> PlatformEvidence:
+def _evidence(sections: Sections) -> PlatformEvidence:
     uname = sections.text("uname").split()
     system, kernel, machine = uname if len(uname) == 3 else ("", "", "")
     libc, libc_evidence = _libc(sections)
@@ -172,7 +123,7 @@ def _evidence(sections: _Sections) -> PlatformEvidence:
     )
 
 
-def _libc(sections: _Sections) -> tuple[str | None, str]:
+def _libc(sections: Sections) -> tuple[str | None, str]:
     """Name the C library of ``/bin/sh``; where that is static, of the first loader that is there. Say which it was."""
     loaders = dict(sections.named("loader"))
     shell = sections.head("sh-head")
@@ -185,38 +136,36 @@ def _libc(sections: _Sections) -> tuple[str | None, str]:
     return None, f"/bin/sh {reason}, and no loader of a C library is there."
 
 
-def _libc_version(sections: _Sections, libc: Libc, loaders: dict[str, str]) -> str:
+def _libc_version(sections: Sections, libc: Libc, loaders: dict[str, str]) -> str:
     for text in (sections.text("getconf-libc"), *loaders.values()):
         if (found := parse_ldd_version(text)) and found[0] is libc:
             return f"{libc} {found[1]}"
-        if libc is Libc.GLIBC and (banner := _GLIBC_LOADER.search(text)):
-            return f"{libc} {banner[1]}"
     return str(libc)
 
 
-def _user(sections: _Sections) -> User:
+def _user(sections: Sections) -> User:
     uid, gid, name, groups = (*sections.text("id").splitlines(), "", "", "", "")[:4]
     return User(
-        _number(uid), _number(gid), name or None, tuple(groups.split()), sections.text("login-shell").strip() or None
+        number(uid), number(gid), name or None, tuple(groups.split()), sections.text("login-shell").strip() or None
     )
 
 
-def _clock(sections: _Sections) -> Clock:
-    boot, ticks = _number(sections.text("btime")), _number(sections.text("clock-ticks")) or 100
+def _clock(sections: Sections) -> Clock:
+    boot, ticks = number(sections.text("btime")), number(sections.text("clock-ticks")) or 100
     # Field 22 of proc_pid_stat(5); the name in parentheses before may hold spaces and parentheses.
     fields = sections.text("file /proc/1/stat").rpartition(")")[2].split()
-    started = _number(fields[19]) if len(fields) > 19 else None
+    started = number(fields[19]) if len(fields) > 19 else None
     pid1 = boot + started / ticks if boot is not None and started is not None else None
-    return Clock(_number(sections.text("date")), _number(sections.text("date-end")), boot, pid1)
+    return Clock(number(sections.text("date")), number(sections.text("date-end")), boot, pid1)
 
 
-def _shell(sections: _Sections, name: str) -> Shell:
+def _shell(sections: Sections, name: str) -> Shell:
     answered = sections.text(f"{name}.go-as").strip() or name
     version, env = sections.answer(f"{answered}.go-version"), sections.answer(f"{answered}.go-env")
     return Shell(
         name=name,
         started=f"{name}.word" in sections,
-        status=_number(sections.text(f"{name}.status")),
+        status=number(sections.text(f"{name}.status")),
         noise=_NO_TERMINAL.sub("", sections.text(f"{name}.noise")).strip("\n"),
         word=sections.text(f"{name}.word").strip() or None,
         environ=sections.environ(f"{name}.environ"),
@@ -229,7 +178,7 @@ def _shell(sections: _Sections, name: str) -> Shell:
     )
 
 
-def _assignments(sections: _Sections, shell: str) -> tuple[Assignment, ...]:
+def _assignments(sections: Sections, shell: str) -> tuple[Assignment, ...]:
     before, after = (dict(sections.environ(f"{name}.environ")) for name in ("plain", shell))
     return read_assignments(
         sections.text(f"{shell}.trace"), sections.text(f"{shell}.lines"), before=before, after=after
@@ -239,10 +188,10 @@ def _assignments(sections: _Sections, shell: str) -> tuple[Assignment, ...]:
 def _limits(text: str) -> Iterator[Limit]:
     for found in map(_LIMIT.match, text.splitlines()):
         if found:
-            yield Limit(found[1], _number(found[2]), _number(found[3]))
+            yield Limit(found[1], number(found[2]), number(found[3]))
 
 
-def _go_values(sections: _Sections, shell: str) -> Pairs:
+def _go_values(sections: Sections, shell: str) -> Pairs:
     """Return what go env said; what we had to set so that nothing is fetched is taken from a run without."""
     values, local = (_json_object(sections.text(f"{shell}.{name}")) for name in ("go-env", "go-env-local"))
     if not values:
@@ -259,13 +208,13 @@ def _json_object(text: str) -> dict[str, str]:
 
 
 def _stats(text: str) -> Iterator[PathStat]:
-    for fields in (line.split(_FIELD) for line in text.split("\n")):
+    for fields in (line.split(FIELD) for line in text.split("\n")):
         if len(fields) == 6 and all(field.isalnum() for field in fields[:3]):
             mode, uid, gid, mtime, size, path = fields
-            yield PathStat(path, int(mode, 16), int(uid), int(gid), _number(mtime), _number(size))
+            yield PathStat(path, int(mode, 16), int(uid), int(gid), number(mtime), number(size))
         elif len(fields) == 2 and (found := _LS_MODE.match(fields[0])):
             yield PathStat(
-                fields[1], _mode_of_ls(found[1], found[2]), int(found[3]), int(found[4]), None, _number(found[5] or "")
+                fields[1], _mode_of_ls(found[1], found[2]), int(found[3]), int(found[4]), None, number(found[5] or "")
             )
 
 
@@ -275,7 +224,7 @@ def _mode_of_ls(kind: str, permissions: str) -> int:
     return _LS_TYPES[kind] | special | bits
 
 
-def _go_files(sections: _Sections) -> Iterator[GoFile]:
+def _go_files(sections: Sections) -> Iterator[GoFile]:
     stats = {stat.path: stat for stat in _stats(sections.text("go-stats"))}
     for path, text in sections.named("go"):
         real, link, *_ = (*text.split("\n"), "", "")
@@ -283,7 +232,7 @@ def _go_files(sections: _Sections) -> Iterator[GoFile]:
         yield GoFile(path, real or None, link or None, stats.get(path), head, version)
 
 
-def _goroots(sections: _Sections) -> Iterator[Goroot]:
+def _goroots(sections: Sections) -> Iterator[Goroot]:
     texts = {file.path: file.text for file in _files(sections)}
     for path, parts in sections.named("goroot"):
         yield Goroot(
@@ -296,12 +245,10 @@ def _goroots(sections: _Sections) -> Iterator[Goroot]:
         )
 
 
-def _folders(sections: _Sections, mounts: tuple[Mount, ...]) -> Iterator[Folder]:
+def _folders(sections: Sections, mounts: tuple[Mount, ...]) -> Iterator[Folder]:
     stats = {stat.path: stat for stat in _stats(sections.text("folder-stats"))}
     space = {row[2]: int(row[1]) * 1024 for row in map(_SPACE.fullmatch, sections.lines("folder-space")) if row}
-    for path, nearest, real, may in (
-        line.split(_FIELD) for line in sections.lines("folders") if line.count(_FIELD) == 3
-    ):
+    for path, nearest, real, may in (line.split(FIELD) for line in sections.lines("folders") if line.count(FIELD) == 3):
         whole = (real or nearest).rstrip("/") + path[len(nearest.rstrip("/")) :]
         mount = mount_of(whole, mounts)
         free = space.get(mount.target) if mount else None
@@ -313,19 +260,19 @@ def _whole_lines(text: str) -> str:
     return text if len(text.encode("utf-8", "replace")) < _LONGEST_FILE else text.rpartition("\n")[0] + "\n"
 
 
-def _files(sections: _Sections) -> Iterator[TextFile]:
+def _files(sections: Sections) -> Iterator[TextFile]:
     yield from (TextFile(path, _whole_lines(text)) for path, text in sections.named("file"))
     yield from (TextFile(path, None) for path, _ in sections.named("unreadable"))
 
 
-def _answers(sections: _Sections) -> Iterator[tuple[str, Answer]]:
+def _answers(sections: Sections) -> Iterator[tuple[str, Answer]]:
     compilers = [f"cc {name}" for name, _ in sections.named("cc") if not name.endswith((".err", ".status"))]
     for name in (*compilers, *ANSWERS):
         if answer := sections.answer(name):
             yield name, answer
 
 
-def _accounts(sections: _Sections) -> Iterator[Account]:
+def _accounts(sections: Sections) -> Iterator[Account]:
     for fields in (line.split(":") for line in sections.lines("users")):
         if len(fields) == 4 and fields[1].isdigit():
             yield Account(fields[0], int(fields[1]), fields[2], fields[3])

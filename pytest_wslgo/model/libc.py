@@ -60,6 +60,7 @@ _BANNERS = (
     (re.compile(r"^musl libc\b.*\nVersion (\S+)", re.MULTILINE), Libc.MUSL),
     (re.compile(r"^ldd \([^\n]*\) (\d\S*)$", re.MULTILINE), Libc.GLIBC),
     (re.compile(r"^GNU C Library\b[^\n]* version (\d[\d.]*\d)", re.MULTILINE), Libc.GLIBC),
+    (re.compile(r"^ld\.so [^\n]* version (\d[\d.]*\d)", re.MULTILINE), Libc.GLIBC),
     (re.compile(r"^glibc (\d\S*)$", re.MULTILINE), Libc.GLIBC),
 )
 
@@ -88,7 +89,7 @@ def _first_match(path: str, patterns: tuple[tuple[re.Pattern[str], Libc], ...]) 
 
 
 def parse_ldd_version(text: str) -> tuple[Libc, LibcVersion] | None:
-    """Read what ``ldd --version`` prints (musl: to stderr, with status 1), or libc.so.6 itself, or ``getconf``.
+    """Read what ``ldd --version`` prints (musl: to stderr, with status 1), or a loader, libc.so.6 itself, ``getconf``.
 
     Samples, one per library; None when the text is of none of them::
 
