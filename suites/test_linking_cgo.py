@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pytest_wslgo.model.libc import Libc, LibcVersion, libc_of_library
+from pytest_wslgo.model.loader_paths import loader_path
 
 if TYPE_CHECKING:
     from pytest_wslgo.model.platform import Platform
@@ -21,25 +22,6 @@ SAYS = {"net": "resolved 127.0.0.1", "osuser": "uid ", "cgo": "40 + 2 = 42"}
 REACHES_CGO = pytest.mark.parametrize("program", list(SAYS))
 STATIC = "-linkmode=external -extldflags=-static"
 STATIC_PIE = "-linkmode=external -extldflags=-static-pie"
-# glibc: sysdeps/**/shlib-versions and readelf -l /bin/sh; musl: ld-musl-$(ARCH)$(SUBARCH).so.1
-LOADERS: dict[tuple[Libc | None, str], str] = {
-    (Libc.GLIBC, "x86_64"): "/lib64/ld-linux-x86-64.so.2",
-    (Libc.GLIBC, "i386"): "/lib/ld-linux.so.2",
-    (Libc.GLIBC, "aarch64"): "/lib/ld-linux-aarch64.so.1",
-    (Libc.GLIBC, "arm"): "/lib/ld-linux-armhf.so.3",
-    (Libc.GLIBC, "riscv64"): "/lib/ld-linux-riscv64-lp64d.so.1",
-    (Libc.GLIBC, "ppc64le"): "/lib64/ld64.so.2",
-    (Libc.GLIBC, "s390x"): "/lib/ld64.so.1",
-    (Libc.GLIBC, "loongarch64"): "/lib64/ld-linux-loongarch-lp64d.so.1",
-    (Libc.MUSL, "x86_64"): "/lib/ld-musl-x86_64.so.1",
-    (Libc.MUSL, "i386"): "/lib/ld-musl-i386.so.1",
-    (Libc.MUSL, "aarch64"): "/lib/ld-musl-aarch64.so.1",
-    (Libc.MUSL, "arm"): "/lib/ld-musl-armhf.so.1",
-    (Libc.MUSL, "riscv64"): "/lib/ld-musl-riscv64.so.1",
-    (Libc.MUSL, "ppc64le"): "/lib/ld-musl-powerpc64le.so.1",
-    (Libc.MUSL, "s390x"): "/lib/ld-musl-s390x.so.1",
-    (Libc.MUSL, "loongarch64"): "/lib/ld-musl-loongarch64.so.1",
-}
 
 
 @pytest.mark.claim("linking.cgo-programs-need-libc")
@@ -57,7 +39,7 @@ def test_a_program_that_reaches_cgo_needs_the_libc_of_gcc(go: Workbench, program
 def test_gcc_writes_the_usual_path_of_the_loader(go: Workbench) -> None:
     gcc = go.compiler("gcc")
     binary = go.build("cgo", cgo=True, cc=gcc)
-    usual = LOADERS.get((gcc.libc, binary.elf.machine), "unknown")
+    usual = loader_path(gcc.libc, binary.elf.goarch)
     assert binary.elf.interpreter == usual, f"expected {usual}; {binary.describe()}"
 
 
@@ -149,7 +131,7 @@ def test_the_loader_names_the_library_that_is_missing(go: Workbench, target: Tar
 @REACHES_CGO
 def test_musl_gcc_makes_binaries_for_musl(go: Workbench, program: str) -> None:
     binary = go.build(program, cgo=True, cc="musl-gcc")
-    assert binary.elf.interpreter == LOADERS[Libc.MUSL, binary.elf.machine], binary.describe()
+    assert binary.elf.interpreter == loader_path(Libc.MUSL, binary.elf.goarch), binary.describe()
     assert Libc.MUSL in map(libc_of_library, binary.elf.needed), binary.describe()
 
 
@@ -157,7 +139,7 @@ def test_musl_gcc_makes_binaries_for_musl(go: Workbench, program: str) -> None:
 @REACHES_CGO
 def test_zig_makes_binaries_for_glibc(go: Workbench, program: str) -> None:
     binary = go.build(program, cgo=True, cc="zig-gnu")
-    assert binary.elf.interpreter == LOADERS[Libc.GLIBC, binary.elf.machine], binary.describe()
+    assert binary.elf.interpreter == loader_path(Libc.GLIBC, binary.elf.goarch), binary.describe()
     assert Libc.GLIBC in map(libc_of_library, binary.elf.needed), binary.describe()
 
 

@@ -107,7 +107,7 @@ class Elf:
     def floor(self, prefix: str = "GLIBC") -> LibcVersion | None:
         """Return the highest version it needs among ``PREFIX_x.y``, which is the oldest library it starts with."""
         wanted = re.compile(re.escape(prefix) + r"_(\d{1,6}(?:\.\d{1,6}){1,3})", re.ASCII)
-        marks = (_VERSION_OF_MARK.get(need.version, need.version) for need in self.version_needs)
+        marks = (VERSION_OF_MARK.get(need.version, need.version) for need in self.version_needs)
         return max((LibcVersion.parse(found[1]) for found in map(wanted.fullmatch, marks) if found), default=None)
 
     def explain(self) -> str:
@@ -206,7 +206,7 @@ _GOARCH: Final = {
     "riscv64": "riscv64",
     "s390x": "s390x",
 }
-_VERSION_OF_MARK: Final = {"GLIBC_ABI_DT_RELR": "GLIBC_2.36"}  # glibc 2.36 NEWS: offered since it reads DT_RELR
+VERSION_OF_MARK: Final = {"GLIBC_ABI_DT_RELR": "GLIBC_2.36"}  # glibc 2.36 NEWS: offered since it reads DT_RELR
 _EXPLAINED: Final = {
     Linkage.STATIC: "A static {self.machine} executable",
     Linkage.STATIC_PIE: "A static position-independent {self.machine} executable",
