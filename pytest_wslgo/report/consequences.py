@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 Place = tuple[str, str]
 """A claim and the name of a target."""
 
+Cause = tuple[str, str, str]
+"""The name of a target, a reason and a sentence: what keeps claims from being judged."""
+
 _WAITS = re.compile(r"waits for (?P<claim>[a-z0-9.-]*[a-z0-9]): ")
 _OPEN = frozenset({Verdict.REFUTED, Verdict.WAIVED, Verdict.NOT_CHECKED})
 
@@ -33,6 +36,16 @@ def consequences(verdicts: Iterable[ClaimVerdict]) -> dict[Place, tuple[str, ...
         if cause != place:
             found[cause].append(place[0])
     return {cause: tuple(claims) for cause, claims in found.items()}
+
+
+def unjudged(verdicts: Iterable[ClaimVerdict], waiting: Mapping[Place, tuple[str, ...]]) -> dict[Cause, list[str]]:
+    """Return the claims that were not checked by what kept them from it, without those that wait for a finding."""
+    causes: dict[Cause, list[str]] = defaultdict(list)
+    told_elsewhere = {(claim, target) for (_, target), claims in waiting.items() for claim in claims}
+    for one in verdicts:
+        if one.verdict is Verdict.NOT_CHECKED and (one.claim, one.target) not in told_elsewhere:
+            causes[one.target, str(one.reason), one.why].append(one.claim)
+    return causes
 
 
 def _cause(place: Place, judged: Mapping[Place, ClaimVerdict]) -> Place:

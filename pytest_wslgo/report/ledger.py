@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import math
-import os
 from collections.abc import Mapping
 from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
-from pytest_wslgo.errors import BadInput
 from pytest_wslgo.model.redaction import mask, mask_value
+from pytest_wslgo.report.output import write_report
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -41,32 +39,9 @@ def ledger_of(run: RunResult) -> dict[str, Any]:
 
 
 def write_ledger(run: RunResult, path: Path) -> None:
-    """Write the ledger of ``run`` to ``path``, in one step, so that no reader meets half of it.
-
-    A pipe or a device (``/dev/stdout``) is written to as it is; it must not be replaced by a file.
-
-    Raises:
-        BadInput: the file cannot be written.
-    """
+    """Write the ledger of ``run`` to ``path``; raise BadInput when the file cannot be written."""
     text = json.dumps(ledger_of(run), indent=1, ensure_ascii=False, allow_nan=False) + "\n"
-    try:
-        if path.exists() and not path.is_file():
-            path.write_text(text, encoding="utf-8")
-        else:
-            _replace(path.resolve(), text)
-    except (OSError, ValueError) as error:
-        raise BadInput(f"cannot write the ledger {path}: {getattr(error, 'strerror', None) or error}") from None
-
-
-def _replace(path: Path, text: str) -> None:
-    part = path.with_name(f"{path.name}.part-{os.getpid()}")
-    try:
-        part.write_text(text, encoding="utf-8")
-        part.replace(path)
-    except OSError:
-        with contextlib.suppress(OSError):
-            part.unlink()
-        raise
+    write_report(path, text, "the ledger")
 
 
 def _target(target: TargetResult) -> dict[str, Any]:

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 from pytest_wslgo.model.claims import Severity, Who
 from pytest_wslgo.model.language import Language
 from pytest_wslgo.model.verdicts import Verdict
-from pytest_wslgo.report.consequences import consequences
+from pytest_wslgo.report.consequences import consequences, unjudged
+from pytest_wslgo.report.matrix import matrices_of
 from pytest_wslgo.report.messages import messages_in
 from pytest_wslgo.report.page import ROWS, Line, Page
 
@@ -45,6 +46,7 @@ def summary(run: RunResult, *, width: int = 100, language: Language = Language.E
     yield from ward.not_selected()
     yield from _bad_waivers(run, page)
     yield Line("")
+    yield from _matrices(run, page)
     yield _counts(run, page.messages)
 
 
@@ -94,13 +96,8 @@ class _Ward:
 
     def not_checked(self) -> Iterator[Line]:
         """Yield one finding for each cause that keeps claims from being judged; red when one of them is required."""
-        causes: dict[tuple[str, str, str], list[str]] = defaultdict(list)
-        told_elsewhere = {(claim, target) for (_, target), claims in self.waiting.items() for claim in claims}
-        for one in self.run.gate.verdicts:
-            if one.verdict is Verdict.NOT_CHECKED and (one.claim, one.target) not in told_elsewhere:
-                causes[one.target, str(one.reason), one.why].append(one.claim)
         say = self.page.messages.say
-        for (target, reason, why), claims in causes.items():
+        for (target, reason, why), claims in unjudged(self.run.gate.verdicts, self.waiting).items():
             head = say("head.not-checked", target=target, reason=say(f"reason.{reason}"))
             yield from self._unjudged(head, target, self.page.messages.observed(why), claims)
 
@@ -196,6 +193,13 @@ def _bad_waivers(run: RunResult, page: Page) -> Iterator[Line]:
         yield page.head("head.waiver", title, "red")
         told = page.messages.say(f"waiver.{bad.state}", owner=bad.waiver.owner, until=bad.waiver.until)
         yield from page.labelled("state", told)
+
+
+def _matrices(run: RunResult, page: Page) -> Iterator[Line]:
+    for matrix in matrices_of(run):
+        cells = len(matrix.cells)
+        told = page.messages.say("matrix.line", target=matrix.target, agreeing=matrix.agreeing, cells=cells)
+        yield page.line(told, "" if matrix.agreeing == cells else "red")
 
 
 def _counts(run: RunResult, messages: Messages) -> Line:

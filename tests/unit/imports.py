@@ -34,7 +34,7 @@ THIRD_PARTIES = {
     "model": frozenset({"elftools", "jsonc", "msgspec", "packaging"}),
     "target": frozenset({"filelock", "msgspec", "pexpect", "testinfra"}),
     "toolchain": frozenset({"filelock", "msgspec"}),
-    "report": frozenset({"msgspec"}),
+    "report": frozenset({"jinja2", "markupsafe", "msgspec"}),
     "plugin": frozenset({"msgspec", "pytest", "_pytest", "allure", "allure_commons", "xdist"}),
     "suites": frozenset({"pytest"}),
 }

@@ -44,6 +44,19 @@ def keys_in_code() -> set[str]:
             if isinstance(node, ast.JoinedStr) and isinstance(node.values[0], ast.Constant):
                 section = str(node.values[0].value)
                 asked |= {key for key in EN.texts if section.endswith(".") and key.startswith(section)}
+    return asked | keys_in_templates()
+
+
+def keys_in_templates() -> set[str]:
+    """The keys that the pages ask for: ``say("page.title", …)``, ``say("reason." ~ reason)``, ``row("claim", …)``."""
+    asked: set[str] = set()
+    for path in REPORT.rglob("*.html"):
+        text = path.read_text(encoding="utf-8")
+        asked |= set(re.findall(r'say\("([a-z.-]+[a-z])"', text)) | {
+            f"label.{key}" for key in re.findall(r'row\("(.*?)"', text)
+        }
+        for section in re.findall(r'say\("([a-z]+\.)" ~', text):
+            asked |= {key for key in EN.texts if key.startswith(section)}
     return asked
 
 
@@ -79,9 +92,11 @@ def test_there_is_a_message_for_every_word_of_the_model(section: str, words: typ
     assert {f"{section}.{word}" for word in words} <= set(EN.texts)
 
 
-def test_there_is_a_message_for_every_reason() -> None:
+def test_there_is_a_message_for_every_reason_and_verdict() -> None:
     from pytest_wslgo.errors import Reason
+    from pytest_wslgo.model.verdicts import Verdict
 
+    assert {f"verdict.{word}" for word in Verdict} == {key for key in EN.texts if key.startswith("verdict.")}
     assert {f"reason.{word}" for word in Reason} == {key for key in EN.texts if key.startswith("reason.")}
 
 
