@@ -29,6 +29,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "of a go command.",
     )
     add(
+        "--wslgo-distro",
+        action="append",
+        default=[],
+        metavar="NAME=IMAGE",
+        help="Linux userland for the libc matrix, repeatable: the name of an image, a root file system (folder or "
+        "tarball), or a running machine as a SPEC; adds to debian, ubuntu and alpine, or replaces one.",
+    )
+    add(
         "--wslgo-profile",
         metavar="NAME",
         help="The claims that must be verified: devbox (the default), nightly, release, or one of wslgo.toml.",

@@ -16,6 +16,7 @@ from pytest_wslgo.model.settings import FileSettings, find_settings
 from pytest_wslgo.model.setup.versions import go_data
 from pytest_wslgo.model.tables import one_of
 from pytest_wslgo.model.waivers import Waiver, load_waivers
+from pytest_wslgo.plugin.distros import named_distros
 from pytest_wslgo.plugin.subject import checked_subject
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     import pytest
 
     from pytest_wslgo.model.claims import Claim
+    from pytest_wslgo.target.distros.image import Image
 
 _DEFAULT_PROFILE = "devbox"
 
@@ -46,6 +48,7 @@ class Settings:
     lang: Language
     subject: Path | None
     go_floor: GoVersion
+    distros: tuple[Image, ...]
 
 
 def read_settings(config: pytest.Config, claims: Mapping[str, Claim]) -> Settings:
@@ -77,6 +80,7 @@ def read_settings(config: pytest.Config, claims: Mapping[str, Claim]) -> Setting
         lang=choose_language(config, stored),
         subject=_subject(config, stored, where),
         go_floor=_go_floor(stored, where),
+        distros=named_distros(config, stored, where),
     )
 
 

@@ -16,11 +16,12 @@ from typing import TYPE_CHECKING
 import msgspec
 import pytest
 
-from pytest_wslgo.errors import BadInput, DeclaredAbsent, MissingTool, Reason, TargetLost, WslgoError
+from pytest_wslgo.errors import BadInput, DeclaredAbsent, MissingTool, Reason, TargetLost, Trouble, WslgoError
 from pytest_wslgo.model.redaction import mask
 from pytest_wslgo.model.snapshot import Snapshot, dump, load
 from pytest_wslgo.plugin.progress import building
 from pytest_wslgo.target.collector import collect
+from pytest_wslgo.target.distros.collection import Distros
 from pytest_wslgo.target.spec import open_target
 from pytest_wslgo.target.workdir import sweep_stale
 from pytest_wslgo.toolchain.discovery import find_toolchain
@@ -35,24 +36,6 @@ if TYPE_CHECKING:
     from pytest_wslgo.target.target import Target
 
 STAGE: pytest.StashKey[Stage] = pytest.StashKey()
-
-
-@dataclass(frozen=True, slots=True)
-class Trouble:
-    """Why something of a target could not be had; travels to the workers and is raised again there."""
-
-    reason: Reason
-    why: str
-
-    def error(self) -> WslgoError:
-        """Return the error to raise."""
-        error = WslgoError(self.why)
-        error.reason = self.reason
-        return error
-
-    @classmethod
-    def of(cls, error: WslgoError) -> Trouble:
-        return cls(error.reason, str(error))
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +58,7 @@ class Stage:
         self._snapshots: dict[str, Snapshot] = {}
         self._targets: dict[str, Target] = {}
         self._workbenches: dict[tuple[str, str], Workbench] = {}
+        self.distros = Distros(settings.distros, run_dir, network=settings.network)
 
     def prepare(self) -> None:
         """Read every target, side by side, and store the readings for all processes of the run.
@@ -144,6 +128,7 @@ class Stage:
             except WslgoError as error:
                 sys.stderr.write(f"wslgo: {target.name} could not be left as it was: {mask(str(error))}\n")
         self._targets.clear()
+        self.distros.close()
 
     def _open(self, name: str) -> Target:
         if name not in self._targets:
