@@ -164,8 +164,9 @@ class Stage:
         return Reading(dump(snapshot), toolchains=toolchains, troubles=troubles, notes=tuple(notes))
 
     def _subject(self, target: Target) -> str:
-        """The user's module lies on this machine; another target does not have it."""
-        return str(self.settings.subject) if self.settings.subject and target.is_local else ""
+        """The user's module lies on this machine; another target does not have it. A program's file has no settings."""
+        module = self.settings.subject
+        return str(module) if module and module.is_dir() and target.is_local else ""
 
     def _fall_back(
         self,
