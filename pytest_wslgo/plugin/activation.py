@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -16,6 +17,7 @@ from pytest_wslgo.plugin.book import Book, point_at_book
 from pytest_wslgo.plugin.settings import read_settings
 from pytest_wslgo.plugin.stage import STAGE, Stage
 from pytest_wslgo.plugin.verdicts import Judge
+from pytest_wslgo.target.distros.engine import remove_containers
 from pytest_wslgo.target.spec import open_target
 from pytest_wslgo.target.workdir import sweep_stale
 
@@ -63,6 +65,7 @@ def _controller_plugins(config: pytest.Config, stage: Stage, claims: Mapping[str
     from pytest_wslgo.plugin.progress import Progress
     from pytest_wslgo.plugin.run import Run
 
+    config.add_cleanup(partial(remove_containers, stage.run_dir))
     plugins: dict[str, object] = {"wslgo-run": Run(config, stage, claims), "wslgo-hand-over": _HandOver(stage.run_dir)}
     if config.pluginmanager.has_plugin("terminalreporter"):
         plugins["wslgo-progress"] = Progress(config, stage.run_dir)

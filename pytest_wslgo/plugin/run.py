@@ -21,6 +21,7 @@ from pytest_wslgo.plugin.verdicts import judgements_of, not_judged
 from pytest_wslgo.report.ledger import write_ledger
 from pytest_wslgo.report.result import RunResult, TargetResult, ToolchainResult
 from pytest_wslgo.report.terminal import describe_platform, summary
+from pytest_wslgo.target.distros.boot import tell_booted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -117,6 +118,8 @@ class Run:
         if self._result is None:
             return
         terminalreporter.section("wslgo", sep="=")
+        for line in tell_booted(self._stage.run_dir):
+            terminalreporter.write_line(f"distro {line}")
         width = min(terminalreporter._tw.fullwidth, 120)  # noqa: SLF001 - no public width
         for line in summary(self._result, width=width, language=self._stage.settings.lang):
             terminalreporter.write_line(line.text, **({line.style: True} if line.style else {}))

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from pytest_wslgo.errors import BadInput, Trouble, WslgoError, nearest
+from pytest_wslgo.errors import BadInput, Reason, Trouble, WslgoError, nearest
 from pytest_wslgo.model.program_head import ProgramHead, arch_of_uname, parse_head
 from pytest_wslgo.model.userland import Userland  # noqa: TC001 - msgspec reads the annotations of Booted
 from pytest_wslgo.target.distros.archive import unpack
 from pytest_wslgo.target.distros.distro import Distro
+from pytest_wslgo.target.distros.engine import look_at
+from pytest_wslgo.target.distros.place import Place
 from pytest_wslgo.target.distros.rooted import follow
 from pytest_wslgo.target.distros.sandbox import Root, enter_root_of
 from pytest_wslgo.target.once import Once
@@ -29,22 +31,15 @@ if TYPE_CHECKING:
 
 # How long another process of the run may take to boot a distro, in seconds.
 PATIENCE: Final = 900.0
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a distro can be reached: ``root`` is a folder on this machine (``ours``: made by this run), or ``spec``."""
-
-    how: str
-    root: str | None = None
-    ours: bool = False
-    spec: str = ""
+# Below the run's directory.
+BOOTED: Final = "distros/booted"
 
 
 @dataclass(frozen=True, slots=True)
 class Booted:
     """What the process that booted a distro found; the others judge on that."""
 
+    name: str
     place: Place | None = None
     userland: Userland | None = None
     trouble: Trouble | None = None
@@ -53,11 +48,11 @@ class Booted:
 class Harbour:
     """The distros of one run as one process reaches them. ``run_dir`` is shared by the processes of the run."""
 
-    def __init__(self, run_dir: Path, *, network: bool = False) -> None:
-        self.folder = run_dir / "distros"
-        self.network = network
+    def __init__(self, run_dir: Path) -> None:
+        self.run_dir = run_dir
         self._run_id = run_dir.name.rpartition("-")[2]
-        self._once = Once(self.folder / "booted")
+        self._once = Once(run_dir / BOOTED)
+        self._engines = Once(run_dir / "distros" / "engines")
         self._targets: dict[str, Target] = {}
 
     def boot(self, name: str, key: str, find: Callable[[], Place]) -> Distro:
@@ -69,7 +64,7 @@ class Harbour:
             self._once(key, lambda: self._first(name, find), patience=PATIENCE), type=Booted, strict=True
         )
         if booted.place is None or booted.userland is None:
-            raise (booted.trouble or Trouble.of(WslgoError(f"distro {name} was not booted."))).error()
+            raise (booted.trouble or Trouble(Reason.ERROR, f"distro {name} was not booted.")).error()
         return Distro(name, self._reach(name, booted.place), booted.userland, booted.place.how)
 
     def close(self) -> None:
@@ -80,7 +75,11 @@ class Harbour:
 
     def room(self, name: str) -> Path:
         """Return the folder of the run for one distro."""
-        return self.folder / name
+        return self.run_dir / "distros" / name
+
+    def refusal(self, engine: str) -> str:
+        """Return why a container engine does not work here, or "": asked once per run, for it may hang."""
+        return self._engines(engine, lambda: look_at(engine).encode(), patience=PATIENCE).decode()
 
     def _first(self, name: str, find: Callable[[], Place]) -> bytes:
         try:
@@ -88,9 +87,9 @@ class Harbour:
             target = self._reach(name, place)
             if place.root is not None:
                 try_shell(target, Path(place.root))
-            booted = Booted(place, read_userland(target, name))
+            booted = Booted(name, place, read_userland(target, name))
         except WslgoError as error:
-            booted = Booted(trouble=Trouble.of(error))
+            booted = Booted(name, trouble=Trouble.of(error))
         return msgspec.json.encode(booted)
 
     def _reach(self, name: str, place: Place) -> Target:
@@ -103,6 +102,18 @@ class Harbour:
             return open_target(place.spec, name=name, run_id=self._run_id)
         root = Root(name, Path(place.root), self.room(name), place.ours)
         return Target(name, f"rootfs:{root.path}", lambda: enter_root_of(root), self._run_id)
+
+
+def tell_booted(run_dir: Path) -> tuple[str, ...]:
+    """Say in a line for each which distros of a run were booted, and which could not be had."""
+    results = (file for file in (run_dir / BOOTED).glob("*") if not file.suffix)  # beside their locks
+    return tuple(sorted(_line(msgspec.json.decode(file.read_bytes(), type=Booted)) for file in results))
+
+
+def _line(booted: Booted) -> str:
+    if booted.place is None or booted.userland is None:
+        return f"no {booted.name}: {booted.trouble.why if booted.trouble else 'not booted'}"
+    return f"{booted.name}: {booted.userland.describe()}; {booted.place.how}"
 
 
 def at_path(image: Image, room: Path) -> Place:
