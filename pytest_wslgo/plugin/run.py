@@ -118,8 +118,8 @@ class Run:
         if self._result is None:
             return
         terminalreporter.section("wslgo", sep="=")
-        for line in tell_booted(self._stage.run_dir):
-            terminalreporter.write_line(f"distro {line}")
+        for booted in tell_booted(self._stage.run_dir):
+            terminalreporter.write_line(f"distro {booted}")
         width = min(terminalreporter._tw.fullwidth, 120)  # noqa: SLF001 - no public width
         for line in summary(self._result, width=width, language=self._stage.settings.lang):
             terminalreporter.write_line(line.text, **({line.style: True} if line.style else {}))

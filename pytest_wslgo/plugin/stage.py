@@ -122,13 +122,12 @@ class Stage:
 
     def close(self) -> None:
         """Leave the targets; on the controller this removes our directory there."""
-        for target in self._targets.values():
+        for target in (*self._targets.values(), *self.distros.targets()):
             try:
                 target.close()
             except WslgoError as error:
                 sys.stderr.write(f"wslgo: {target.name} could not be left as it was: {mask(str(error))}\n")
         self._targets.clear()
-        self.distros.close()
 
     def _open(self, name: str) -> Target:
         if name not in self._targets:

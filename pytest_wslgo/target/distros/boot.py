@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -23,6 +24,7 @@ from pytest_wslgo.target.result import last_lines
 from pytest_wslgo.target.spec import open_target
 from pytest_wslgo.target.target import Target
 from pytest_wslgo.target.userland import read_userland
+from pytest_wslgo.target.workdir import sweep_stale
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -67,11 +69,9 @@ class Harbour:
             raise (booted.trouble or Trouble(Reason.ERROR, f"distro {name} was not booted.")).error()
         return Distro(name, self._reach(name, booted.place), booted.userland, booted.place.how)
 
-    def close(self) -> None:
-        """Leave the distros as this process reaches them."""
-        for target in self._targets.values():
-            target.close()
-        self._targets.clear()
+    def targets(self) -> tuple[Target, ...]:
+        """Return the targets that this process has opened; whoever ends the run closes them."""
+        return tuple(self._targets.values())
 
     def room(self, name: str) -> Path:
         """Return the folder of the run for one distro."""
@@ -87,6 +87,8 @@ class Harbour:
             target = self._reach(name, place)
             if place.root is not None:
                 try_shell(target, Path(place.root))
+            else:
+                sweep_stale(target)
             booted = Booted(name, place, read_userland(target, name))
         except WslgoError as error:
             booted = Booted(name, trouble=Trouble.of(error))
@@ -120,19 +122,29 @@ def at_path(image: Image, room: Path) -> Place:
     """Return the place of a root file system that the caller has, as a folder or as a tarball."""
     path = Path(image.text)
     subject = f"distro {image.name}"
-    if path.is_dir():
+    mode = _mode(path, subject)
+    if not os.access(path, os.R_OK | (os.X_OK if stat.S_ISDIR(mode) else 0)):
+        raise BadInput(f"{subject}: {path} cannot be read by this user.")
+    if stat.S_ISDIR(mode):
         _need_shell(path, f"{subject}: {path}")
         return Place(f"root file system {path}", str(path))
-    if not path.exists():
-        beside = path.parent.iterdir() if path.parent.is_dir() else ()
-        raise BadInput(f"{subject}: there is no {path}{nearest(str(path), map(str, beside))}.")
-    if not path.is_file():
+    if not stat.S_ISREG(mode):
         raise BadInput(f"{subject}: {path} is neither a folder nor a tarball.")
     root = room / "root"
     root.mkdir(parents=True, exist_ok=True)
     unpack(path, root, image.name)
     _need_shell(root, f"{subject}: {path}")
     return Place(f"root file system {path}", str(root), ours=True)
+
+
+def _mode(path: Path, subject: str) -> int:
+    try:
+        return path.stat().st_mode
+    except FileNotFoundError:
+        beside = map(str, path.parent.iterdir()) if path.parent.is_dir() else ()
+        raise BadInput(f"{subject}: there is no {path}{nearest(str(path), beside)}.") from None
+    except OSError as problem:
+        raise BadInput(f"{subject}: {path} cannot be read: {problem.strerror}.") from None
 
 
 def at_spec(image: Image) -> Place:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pytest_wslgo.target.distros.distro import Distro
+    from pytest_wslgo.target.target import Target
 
 
 # Where no distro with this C library can be had, what this machine can assemble stands in for it.
@@ -100,10 +101,9 @@ class Distros:
         had = tuple(distro.describe() for distro in self._had.values())
         return had + tuple(f"no {name}: {error}" for name, error in self._lost.items())
 
-    def close(self) -> None:
-        """Leave the distros as this process reaches them."""
-        self._harbour.close()
-        self._had.clear()
+    def targets(self) -> tuple[Target, ...]:
+        """Return the targets that this process has opened; whoever ends the run closes them."""
+        return self._harbour.targets()
 
     def _images_had(self, *, named: bool | None = None) -> Iterator[Distro]:
         """Yield the distros that can be had; raise the trouble of one that the caller named."""

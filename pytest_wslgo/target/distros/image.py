@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass
 from enum import StrEnum
@@ -79,7 +80,7 @@ def parse_image(text: str, folder: Path, option: str = "--wslgo-distro") -> Imag
             raise BadInput(f"{option} {text!r}: {problem}") from None
         return Image(name, Kind.SPEC, image)
     path = folder / Path(image).expanduser()
-    if image.startswith(("/", ".", "~")) or path.exists() or _ARCHIVE.search(image):
+    if image.startswith(("/", ".", "~")) or os.access(path, os.F_OK) or _ARCHIVE.search(image):
         return Image(name, Kind.PATH, str(path))
     if not _IMAGE.fullmatch(image):
         raise BadInput(f"{option} {text!r}: {image!r} is neither a file nor the name of an image; the form is {FORM}")

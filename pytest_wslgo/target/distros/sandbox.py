@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from pytest_wslgo.errors import BadInput, NoPrivilege
+from pytest_wslgo.errors import NoPrivilege
 from pytest_wslgo.target.kernel import start_of
 from pytest_wslgo.target.process import Held, run_process
 from pytest_wslgo.target.result import last_lines
@@ -93,10 +93,8 @@ class Refusal(Exception):
 def enter_root_of(root: Root) -> Transport:
     """Return the best transport into ``root`` that works here; the root itself stays as it is.
 
-    Raises NoPrivilege when no way works, with what each of them said, and BadInput when the root cannot be read.
+    Raises NoPrivilege when no way works, with what each of them said.
     """
-    if not os.access(root.path, os.R_OK | os.X_OK):
-        raise BadInput(f"distro {root.name}: the folder {root.path} cannot be read by this user.")
     refusals = []
     for way in ways():
         try:
@@ -218,6 +216,8 @@ def _plain(path: Path) -> bool:
 
 def _make_devices(folder: Path) -> None:
     for name in OWN:
+        if (folder / name).is_symlink():  # it would lead out: nothing has changed its root yet
+            (folder / name).unlink()
         (folder / name).mkdir(exist_ok=True)
     (folder / "tmp").chmod(0o1777)
     for name, (major, minor) in DEVICES.items():
