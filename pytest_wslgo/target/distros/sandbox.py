@@ -162,7 +162,7 @@ def bubble(root: Root) -> Bubble:
     outcome = run_process(transport.wrap(["/bin/sh", "-c", ":"]), env=ROOT_ENVIRON, deadline=TRIAL_DEADLINE)
     said = last_lines(outcome.stderr, 1)
     if outcome.overran or (said.startswith("bwrap:") and "execvp" not in said):
-        raise Refusal(said or f"bwrap did not answer within {TRIAL_DEADLINE:g} s")
+        raise Refusal(said.partition(". See ")[0] or f"bwrap did not answer within {TRIAL_DEADLINE:g} s")
     return transport
 
 
