@@ -11,22 +11,12 @@ from pytest_wslgo.model.compatibility_texts import what_happened
 from pytest_wslgo.model.libc import Libc
 
 if TYPE_CHECKING:
-    from pytest_wslgo.target.result import CommandResult
-    from pytest_wslgo.toolchain.binary import Binary
     from pytest_wslgo.toolchain.trial import Trials
     from pytest_wslgo.toolchain.workbench import Workbench
 
 SAYS = ("40 + 2 = 42",)
 ABSENT_LOADER = "-I=/nonexistent/ld.so"
-# An /etc of its own that holds $1 as passwd, or nothing; in a mount namespace that ends with the command.
-OTHER_ETC = """mount -t tmpfs tmpfs /etc && { [ -z "$1" ] || echo "$1" >/etc/passwd; } && shift && exec "$@" """
 PASSWD = "root:x:0:0:root:/root:/bin/sh"
-
-
-def run_with(passwd: str, program: Binary, *arguments: str) -> CommandResult:
-    """Run the program where /etc holds this passwd, or none."""
-    argv = ["unshare", "-m", "sh", "-c", OTHER_ETC, "sh", passwd, program.path, *arguments]
-    return program.target.run(argv, env=program.environment, check=False)
 
 
 @pytest.mark.claim("libc.missing-interpreter-reads-as-not-found")
@@ -72,10 +62,11 @@ def test_a_glibc_refuses_the_program_that_asks_for_a_newer_one(go: Workbench, tr
 def test_without_cgo_os_user_asks_the_file_and_the_environment(go: Workbench, trials: Trials) -> None:
     for place in trials.places:
         program = go.build("osuser", cgo=False).on(place.target)
-        control = run_with(PASSWD, program)
+        control = trials.run_with_passwd(PASSWD, program)
         assert control.text == "uid 0\n", f"{place.name}, with a passwd: {control.err}"
-        assert run_with("", program).err == "user: Current requires cgo or $USER set in environment\n", place.name
-        assert run_with("", program, "root").err == "open /etc/passwd: no such file or directory\n", place.name
+        current, named = trials.run_with_passwd("", program), trials.run_with_passwd("", program, "root")
+        assert current.err == "user: Current requires cgo or $USER set in environment\n", f"{place.name}: {current.err}"
+        assert named.err == "open /etc/passwd: no such file or directory\n", f"{place.name}: {named.err}"
 
 
 @pytest.mark.claim("libc.os-user-with-cgo-asks-libc")
@@ -83,7 +74,8 @@ def test_with_cgo_os_user_asks_libc(go: Workbench, trials: Trials) -> None:
     binary = go.build("osuser", cc="gcc")
     for place in trials.starting(binary):
         program = binary.on(place.target)
-        control = run_with(PASSWD, program)
+        control = trials.run_with_passwd(PASSWD, program)
         assert control.text == "uid 0\n", f"{place.name}, with a passwd: {control.err}"
-        assert run_with("", program).err == "user: unknown userid 0\n", place.name
-        assert run_with("", program, "root").err == "user: unknown user root\n", place.name
+        current, named = trials.run_with_passwd("", program), trials.run_with_passwd("", program, "root")
+        assert current.err == "user: unknown userid 0\n", f"{place.name}: {current.err or current.text}"
+        assert named.err == "user: unknown user root\n", f"{place.name}: {named.err or named.text}"

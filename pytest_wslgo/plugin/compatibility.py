@@ -48,7 +48,7 @@ def trials(request: pytest.FixtureRequest, go: Workbench, distros: Distros) -> T
 
     Each cell is a prediction from the binary's ELF facts, held against what happened, beside a positive control.
     """
-    return Trials(distros.all(), go.build("hello", cgo=False), _evidence(request, "cells"))
+    return Trials(distros.all(), go, _evidence(request, "cells"))
 
 
 @pytest.fixture(scope="session")

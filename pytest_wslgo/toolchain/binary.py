@@ -74,12 +74,9 @@ class Binary:
         return replace(self, target=target, path=path, environment=environment)
 
     def altered(self, old: bytes, new: bytes) -> Binary:
-        """Write a copy beside it in which ``old`` is ``new`` wherever it stands, to be refused for that.
-
-        Raises WslgoError when it does not hold ``old``, or when ``new`` is of another length.
-        """
-        if old not in self.data or len(old) != len(new):
-            raise WslgoError(f"{self.what}: cannot put {new!r} in the place of {old!r}, which must be there, as long.")
+        """Write a copy on the target in which ``new``, as long, stands wherever ``old`` does, to be refused for it."""
+        if len(old) != len(new):
+            raise WslgoError(f"{self.what}: {new!r} is not as long as {old!r}, and would shift what stands behind it.")
         folder, _, name = self.path.rpartition("/")
         path = f"{folder}/{uuid.uuid4().hex}/{name}"
         self.target.write(path, self.data.replace(old, new), mode=0o755)

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from pytest_wslgo.errors import MissingTool, Waits, WslgoError
+from pytest_wslgo.errors import MissingTool, NoPrivilege, Waits, WslgoError
 from pytest_wslgo.model.compatibility import Mechanism, Prediction, in_one_sentence, predict
 from pytest_wslgo.model.compatibility_texts import Happening, what_happened
 
@@ -22,8 +22,10 @@ if TYPE_CHECKING:
     from pytest_wslgo.target.result import CommandResult
     from pytest_wslgo.target.target import Target
     from pytest_wslgo.toolchain.binary import Binary
+    from pytest_wslgo.toolchain.workbench import Workbench
 
 _SHOWN: Final = 300
+_REFUSED: Final = 125  # by the program otheretc of fixtures/modules
 
 
 class Place(Protocol):
@@ -119,14 +121,14 @@ def _told(cell: Cell) -> str:
 
 
 class Trials:
-    """Tries binaries on ``places``; ``control`` is a static program of the toolchain.
+    """Tries binaries on ``places``; the control is a static program by ``go``.
 
     Each cell is noted in ``notes``, as plain data, when it is judged.
     """
 
-    def __init__(self, places: Iterable[Place], control: Binary, notes: list[dict[str, Any]]) -> None:
+    def __init__(self, places: Iterable[Place], go: Workbench, notes: list[dict[str, Any]]) -> None:
         self.places = tuple(places)
-        self._control = control
+        self._go = go
         self._notes = notes
 
     def starting(self, binary: Binary) -> tuple[Place, ...]:
@@ -158,19 +160,38 @@ class Trials:
         Raises WslgoError where the control does not start: then nothing can be said of the binary. Raises Waits when
         the control is not static.
         """
-        if not self._control.elf.is_static:
-            raise Waits(f"waits for linking.cgo-off-is-static: {self._control.describe()}")
-        return Trial(binary.what, tuple(self._cell(place, binary, says) for place in places))
+        control = self._static("hello")
+        return Trial(binary.what, tuple(self._cell(place, binary, control, says) for place in places))
 
-    def _cell(self, place: Place, binary: Binary, says: tuple[str, ...]) -> Cell:
+    def run_with_passwd(self, passwd: str, program: Binary, *arguments: str) -> CommandResult:
+        """Run a program on its target where /etc has this line as passwd, or is empty; nothing is changed there.
+
+        Raises NoPrivilege where that may not be done, Waits when the program that does it is not static.
+        """
+        with _copied(self._static("otheretc"), program.target) as otheretc:
+            result = otheretc.run(passwd, program.path, *arguments, check=False)
+        if result.status == _REFUSED and result.err.startswith("otheretc: "):
+            where = program.target.name
+            raise NoPrivilege(
+                f"on {where} /etc cannot be replaced for one command ({result.err.strip()}): be root there"
+            )
+        return result
+
+    def _static(self, program: str) -> Binary:
+        binary = self._go.build(program, cgo=False)
+        if not binary.elf.is_static:
+            raise Waits(f"waits for linking.cgo-off-is-static: {binary.describe()}")
+        return binary
+
+    def _cell(self, place: Place, binary: Binary, static: Binary, says: tuple[str, ...]) -> Cell:
         prediction = predict(binary.elf, place.userland)
-        with _copied(self._control, place.target) as control:
+        with _copied(static, place.target) as control:
             started = control.run(check=False)
-            if started.status != 0 or not started.text:
-                raise WslgoError(
-                    f"on {place.name} the control, {control.what}, does not start either: it {_ended(started)}. "
-                    f"Nothing can be said of {binary.what} there."
-                )
+        if started.status != 0 or not started.text:
+            raise WslgoError(
+                f"on {place.name} the control, {static.what}, does not start either: it {_ended(started)}. "
+                f"Nothing can be said of {binary.what} there."
+            )
         with _copied(binary, place.target) as program:
             result = program.run(check=False)
             happening = what_happened(result.status, result.err, program.path)
