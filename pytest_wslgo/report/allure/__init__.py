@@ -12,6 +12,7 @@ import json
 import re
 import shlex
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from pytest_wslgo.errors import Reason
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from pytest_wslgo.model.claims import Claim
     from pytest_wslgo.model.platform import Platform
 
+ALLURERC: Final = Path(__file__).with_name("allurerc.mjs")
+"""The configuration that we ship for Allure 3, with the quality gate that knows what the profile requires."""
 EPIC: Final = "Go development environment"
 _BROKEN: Final = frozenset({Reason.ERROR, Reason.TIMEOUT, Reason.TARGET_LOST})
 _SEVERITIES: Final = {Severity.CRITICAL: "critical", Severity.NORMAL: "normal", Severity.MINOR: "minor"}
