@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from pytest_wslgo.errors import Reason
@@ -10,7 +12,7 @@ from pytest_wslgo.report.allure import status_of, story_of
 from pytest_wslgo.report.allure.run_files import run_files
 from tests.unit.making import PLATFORM, a_claim, a_gate, a_run, a_verdict
 
-TOLD = {"verdict": "verified", "reason": None, "why": "", "target": "box", "evidence": {}, "inapplicable": {}}
+TOLD: dict[str, Any] = {"verdict": "verified", "reason": None, "why": "", "target": "box", "evidence": {}, "inapplicable": {}}
 
 
 @pytest.mark.parametrize(
