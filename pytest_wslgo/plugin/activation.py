@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pytest_wslgo.model.claims import Claim
+    from pytest_wslgo.plugin.run import Run
 
 _MARKERS = (
     "claim(*ids): the documented behaviours that this check judges, by id (pytest --wslgo-list shows them).",
@@ -57,6 +58,11 @@ def activate(config: pytest.Config) -> None:
     }
     if not _is_worker(config):
         plugins |= _controller_plugins(config, stage, claims)
+    if _asks_for_allure(config):
+        from pytest_wslgo.plugin.allure_results import write_allure_results
+
+        run: Run | None = plugins.get("wslgo-run")  # type: ignore[assignment]  # what _controller_plugins put there
+        plugins["wslgo-allure"] = write_allure_results(config, stage, claims, run)
     for name, plugin in plugins.items():
         config.pluginmanager.register(plugin, name)
 
@@ -70,6 +76,12 @@ def _controller_plugins(config: pytest.Config, stage: Stage, claims: Mapping[str
     if config.pluginmanager.has_plugin("terminalreporter"):
         plugins["wslgo-progress"] = Progress(config, stage.run_dir)
     return plugins
+
+
+def _asks_for_allure(config: pytest.Config) -> bool:
+    """Tell whether this run writes Allure results; ``-p no:allure_pytest`` takes the option away."""
+    there = config.pluginmanager.hasplugin("allure_pytest")
+    return there and bool(getattr(config.option, "allure_report_dir", None)) and not config.option.collectonly
 
 
 class _Worker(Protocol):

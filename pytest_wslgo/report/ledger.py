@@ -109,7 +109,7 @@ def _waiver(bad: BadWaiver) -> dict[str, Any]:
     }
 
 
-def _masked(value: object) -> object:
+def masked(value: object) -> object:
     """Return ``value`` as what JSON can hold, with every secret masked; a check records what it likes as evidence."""
     if value is None or isinstance(value, bool | int):
         return value
@@ -118,12 +118,12 @@ def _masked(value: object) -> object:
     if isinstance(value, Mapping):
         return {mask(_text(name)): _masked_named(_text(name), item) for name, item in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
-        return [_masked(item) for item in value]
+        return [masked(item) for item in value]
     return mask(_text(value))
 
 
 def _masked_named(name: str, value: object) -> object:
-    return mask_value(name, _text(value)) if isinstance(value, str | bytes) else _masked(value)
+    return mask_value(name, _text(value)) if isinstance(value, str | bytes) else masked(value)
 
 
 def _text(value: object) -> str:
