@@ -12,7 +12,14 @@ from pytest_wslgo.report.allure import status_of, story_of
 from pytest_wslgo.report.allure.run_files import run_files
 from tests.unit.making import PLATFORM, a_claim, a_gate, a_run, a_verdict
 
-TOLD: dict[str, Any] = {"verdict": "verified", "reason": None, "why": "", "target": "box", "evidence": {}, "inapplicable": {}}
+TOLD: dict[str, Any] = {
+    "verdict": "verified",
+    "reason": None,
+    "why": "",
+    "target": "box",
+    "evidence": {},
+    "inapplicable": {},
+}
 
 
 @pytest.mark.parametrize(
