@@ -12,6 +12,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 from pytest_wslgo.errors import WslgoError
 from pytest_wslgo.target.distros import sandbox
@@ -55,7 +56,7 @@ def main() -> None:
     sys.stdout.write(json.dumps(told))
 
 
-def boot(prefix: list[str], *args: str, python: str = sys.executable, **environ: str) -> dict[str, str]:
+def boot(prefix: list[str], *args: str, python: str = sys.executable, **environ: str) -> dict[str, Any]:
     """Boot a distro below ``prefix``, such as setpriv(1), and return what the process printed."""
     argv = [*prefix, python, "-m", "tests.integration.lab.boots", *args]
     done = subprocess.run(
@@ -63,7 +64,7 @@ def boot(prefix: list[str], *args: str, python: str = sys.executable, **environ:
     )
     if done.returncode != 0:
         raise RuntimeError(done.stderr)
-    told: dict[str, str] = json.loads(done.stdout)
+    told: dict[str, Any] = json.loads(done.stdout)
     return told
 
 
