@@ -59,7 +59,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         choices=("table", "json"),
         help="Print every claim, as a table or as JSON (=json); run nothing.",
     )
-    add("--wslgo-subject", metavar="DIR", help="Your own Go module: its repository and editor's settings are judged.")
+    add(
+        "--wslgo-subject",
+        metavar="PATH",
+        help="Your own Go module (its repository, its editor's settings, where its programs run), or a program's file "
+        "(where it runs).",
+    )
     add("--wslgo-network", action="store_true", help="Allow the claims that need the network.")
     add("--wslgo-lang", metavar="en|zh", help="Language of the report (default: that of the locale).")
 

@@ -50,7 +50,8 @@ def _checked_program(path: Path, option: str) -> None:
 def _nearest(path: Path) -> str:
     if not path.parent.is_dir():
         return ""
-    return nearest(str(path), (str(one) for one in path.parent.iterdir()))
+    hint = nearest(path.name, (one.name for one in path.parent.iterdir()))
+    return hint.replace("'", f"'{path.parent}/", 1)
 
 
 def _nearest_module(folder: Path) -> str:

@@ -6,6 +6,7 @@ cache is ours), and what the user's own module cache holds is read through a fil
 
 from __future__ import annotations
 
+import hashlib
 import re
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
@@ -40,7 +41,7 @@ def build_programs(go: Workbench, folder: str, user: Shell) -> tuple[SubjectProg
 
     Raises DeclaredAbsent (no main package), NoNetwork (a module is not in the user's cache), BuildFailed.
     """
-    environment = _environment(go, user)
+    environment = _environment(go, folder, user)
     listed = _run(go, folder, environment, "list", "-find", "-f", "{{.Name}} {{.ImportPath}}", "./...")
     packages = [line.removeprefix("main ") for line in listed.text.splitlines() if line.startswith("main ")]
     if not packages:
@@ -49,7 +50,7 @@ def build_programs(go: Workbench, folder: str, user: Shell) -> tuple[SubjectProg
 
 
 def _build(go: Workbench, folder: str, environment: dict[str, str], package: str, number: int) -> SubjectProgram:
-    path = f"{go.places.run}/subject/{number}/{package.rpartition('/')[2]}"
+    path = f"{_room(go, folder)}/{number}/{package.rpartition('/')[2]}"
     _run(go, folder, environment, "build", "-buildvcs=false", "-o", path, package)
     return SubjectProgram(package, read_elf(go.target.read(path), package))
 
@@ -57,21 +58,25 @@ def _build(go: Workbench, folder: str, environment: dict[str, str], package: str
 def _run(go: Workbench, folder: str, environment: dict[str, str], *words: str) -> CommandResult:
     result = go.go(*words, env=environment, cwd=folder, deadline=BUILD_DEADLINE, check=False)
     if _NOT_CACHED in result.err:
-        absent = re.findall(r"([\w./~-]+@v[\w.+-]+)", result.err)
-        which = f"{absent[0]} is" if absent else "a module is"
-        raise NoNetwork(f"{folder} does not build here: {which} not in your module cache; `go mod download` there")
+        absent = re.search(r"downloading (\S+ v\S+)|(\S+@v[^\s:]+)", result.err)
+        which = next(filter(None, absent.groups())) if absent else "a module"
+        raise NoNetwork(f"{folder} does not build here: {which} is not in your module cache; `go mod download` there")
     if result.status != 0:
         command = command_text((go.toolchain.go, *words), {**go.environment, **environment}, folder)
         raise BuildFailed(Attempt(folder, command, result.status, result.text, result.err, result.seconds, None))
     return result
 
 
-def _environment(go: Workbench, user: Shell) -> dict[str, str]:
+def _room(go: Workbench, folder: str) -> str:
+    return f"{go.places.run}/subject/{hashlib.sha256(folder.encode()).hexdigest()[:12]}"
+
+
+def _environment(go: Workbench, folder: str, user: Shell) -> dict[str, str]:
     values = dict(user.go_values)
     cache = values.get("GOMODCACHE") or f"{user.get('HOME') or '/root'}/go/pkg/mod"
     return {
         "PATH": f"{go.environment['PATH']}:{user.get('PATH') or SYSTEM_PATH}",
-        "GOMODCACHE": f"{go.places.run}/subject/modules",
+        "GOMODCACHE": f"{_room(go, folder)}/modules",
         "GOPROXY": f"file://{quote(cache)}/cache/download,off",
         "GOSUMDB": "off",
         "GOFLAGS": "-modcacherw",
