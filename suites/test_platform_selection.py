@@ -107,6 +107,4 @@ def test_a_package_has_no_field_goos(go: Workbench) -> None:
 def test_the_context_of_a_template_follows_the_variable(go: Workbench) -> None:
     template = ("list", "-f", "{{context.GOOS}}/{{context.GOARCH}}", "runtime")
     said = go.go(*template, env={"GOOS": "windows", "GOARCH": "arm64"}).text.strip()
-    assert said == "windows/arm64", (
-        f"with GOOS=windows GOARCH=arm64, the template gives {said}"
-    )
+    assert said == "windows/arm64", f"with GOOS=windows GOARCH=arm64, the template gives {said}"

@@ -105,7 +105,7 @@ def _make_dynamic(sdk: Path, double: Path) -> None:
         (double / name).touch()
     program = (
         "#include <stdlib.h>\n#include <unistd.h>\n"
-        f'int main(int c, char **v) {{ setenv("GOROOT", "{double}", 1); return execv("{sdk}/bin/go", v); }}\n'
+        f'int main(int c, char **v) {{ setenv("GOROOT", "{double}", 0); return execv("{sdk}/bin/go", v); }}\n'
     )
     argv = ["gcc", "-x", "c", "-o", str(double / "bin" / "go"), "-"]
     subprocess.run(argv, input=program, text=True, check=True, timeout=60)
