@@ -44,9 +44,12 @@ def test_the_kernel_refuses_a_foreign_program_that_no_handler_takes(go: Workbenc
 
 @pytest.mark.claim("platform.bash-says-126")
 def test_bash_ends_with_126_where_the_kernel_refuses(go: Workbench) -> None:
-    bash, binary = go.tool("bash"), built(go, "linux")
+    bash = (go.tool("bash"), "-c", '"$1"; exit $?', "bash")
+    native, binary = go.build("where", cgo=False), built(go, "linux")
+    control = go.target.run([*bash, native.path], env=native.environment, check=False)
+    assert control.status == 0, f"the native program ended with {control.status}: {control.err}"
     handler = go.foreign.handler_of(binary)
-    started = go.target.run([bash, "-c", '"$1"; exit $?', "bash", binary.path], env=binary.environment, check=False)
+    started = go.target.run([*bash, binary.path], env=binary.environment, check=False)
     refused = started.status == 126 and "Exec format error" in started.err
     assert refused == (handler is None), f"handler: {handler}; ended with {started.status}: {started.err}"
 

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from pytest_wslgo.toolchain.binary import Binary
     from pytest_wslgo.toolchain.workbench import Workbench
 
+# The first program that Wine or an emulator starts may take its time.
+_DEADLINE: Final = 60.0
 ENOEXEC: Final = 8  # the status of the starter when the kernel says "exec format error"
 _EMULATORS: Final = {"arm64": "qemu-aarch64-static", "amd64": "qemu-x86_64-static"}
 _ELF_MAGIC: Final = 20  # bytes of the header, up to the machine
@@ -36,10 +38,13 @@ show() {
 }
 """
 # $1 is a directory to mount on, $2 the second script. A table that no mount shows is read through a mount that nobody
-# else sees; where the kernel does not know the file system (yet), there can be no handler.
+# else sees; where the kernel does not know the file system (yet), there can be no handler. Within a user namespace that
+# mount would make a new table, and hide the handlers of the machine from all of that namespace.
 _READ: Final = f"""{_SHOW}
 [ -e /proc/sys/fs/binfmt_misc/status ] && {{ show /proc/sys/fs/binfmt_misc; exit 0; }}
 grep -q binfmt_misc /proc/filesystems || exit 0
+read -r inside outside count </proc/self/uid_map
+[ "$inside $outside $count" = "0 0 4294967295" ] || exit 9
 mkdir -p "$1" && unshare -m /bin/sh -c "$2" sh "$1"
 """
 _READ_MOUNTED: Final = f"""{_SHOW}
@@ -78,7 +83,7 @@ class Foreign:
     def start(self, binary: Binary) -> CommandResult:
         """Have the kernel start the program, without a shell; the status is ENOEXEC when it refuses the format."""
         starter = self._bench.build("starter", cgo=False)
-        return starter.run(binary.path, check=False)
+        return starter.run(binary.path, deadline=_DEADLINE, check=False)
 
     def emulator(self) -> str:
         """Return qemu's program for ``goarch``; raises MissingTool."""
@@ -114,8 +119,9 @@ class Foreign:
         if read.status != 0:
             raise NoPrivilege(
                 f"Which handlers the kernel of target {self._target.name} has (binfmt_misc) cannot be seen: "
-                "/proc/sys/fs/binfmt_misc is not mounted there, and we may not mount it. "
-                "`sudo mount -t binfmt_misc binfmt_misc /proc/sys/fs/binfmt_misc` shows them; or run the check as root."
+                "/proc/sys/fs/binfmt_misc is not mounted there, and we may not mount it. `sudo mount -t binfmt_misc "
+                "binfmt_misc /proc/sys/fs/binfmt_misc` shows them, on the machine itself and not in a container; "
+                "or run the check there as root."
             )
         return tuple(_parsed(read.text))
 

@@ -54,9 +54,14 @@ def _need_private_tables() -> None:
         pytest.skip("install qemu-user-static to register it")
 
 
-def _judge(folder: Path, goroot: Path, *before: str) -> dict[str, dict[str, Any]]:
+def _need_a_table_that_is_not_seen() -> None:
+    if (TABLE / "status").exists() or "binfmt_misc" not in Path("/proc/filesystems").read_text():
+        pytest.skip("this machine shows its table of handlers, or has none: umount /proc/sys/fs/binfmt_misc to hide it")
+
+
+def _judge(folder: Path, goroot: Path, *before: str, select: str = "test_platform_") -> dict[str, dict[str, Any]]:
     argv = [sys.executable, "-m", "pytest", "--wslgo", f"--wslgo-go={goroot}", "--wslgo-ledger=ledger.json"]
-    argv += ["-k", "test_platform_", "-p", "no:cacheprovider"]
+    argv += ["-k", select, "-p", "no:cacheprovider"]
     done = subprocess.run([*before, *argv], cwd=folder, capture_output=True, text=True, timeout=500, check=False)
     assert (folder / "ledger.json").exists(), done.stdout + done.stderr
     return {one["claim"]: one for one in json.loads((folder / "ledger.json").read_text())["verdicts"]}
@@ -157,16 +162,22 @@ def test_where_namespaces_are_refused_the_reason_is_told(target: Target, tmp_pat
 
 
 def test_where_the_table_cannot_be_seen_the_command_that_shows_it_is_told(target: Target, tmp_path: Path) -> None:
-    if (TABLE / "status").exists() or "binfmt_misc" not in Path("/proc/filesystems").read_text():
-        pytest.skip("this machine shows its table of handlers, or has none; elsewhere it cannot be seen")
+    _need_a_table_that_is_not_seen()
     bench = _without_unshare(target, tmp_path)
     with pytest.raises(NoPrivilege) as error:
         bench.foreign.handler_of(bench.build("where", cgo=False))
     assert str(error.value) == (
         "Which handlers the kernel of target local has (binfmt_misc) cannot be seen: /proc/sys/fs/binfmt_misc is not "
         "mounted there, and we may not mount it. `sudo mount -t binfmt_misc binfmt_misc /proc/sys/fs/binfmt_misc` "
-        "shows them; or run the check as root."
+        "shows them, on the machine itself and not in a container; or run the check there as root."
     )
+
+
+def test_in_a_user_namespace_no_table_is_made_that_would_hide_the_machines(tmp_path: Path) -> None:
+    _need_a_table_that_is_not_seen()
+    told = _judge(tmp_path, _embedded(), "unshare", "-U", "-r", "-m", select="bash_ends")["platform.bash-says-126"]
+    assert (told["verdict"], told["reason"]) == ("not-checked", "no-privilege")
+    assert "cannot be seen" in told["why"]
 
 
 def test_a_missing_tool_is_told_with_its_package(target: Target) -> None:
