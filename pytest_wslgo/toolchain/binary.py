@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from pytest_wslgo.model.buildinfo import GoBuildInfo
     from pytest_wslgo.model.elf import Elf
+    from pytest_wslgo.model.executable import Executable
     from pytest_wslgo.target.result import CommandResult
     from pytest_wslgo.target.target import Target
 
@@ -39,6 +40,13 @@ class Binary:
         from pytest_wslgo.model.elf import read_elf
 
         return read_elf(self.data, self.path)
+
+    @cached_property
+    def executable(self) -> Executable:
+        """What it is, whatever its format; raises NotExecutable, and MissingTool for PE and Mach-O without lief."""
+        from pytest_wslgo.model.executable import read_executable
+
+        return read_executable(self.data, self.path)
 
     @cached_property
     def build_info(self) -> GoBuildInfo | None:
@@ -85,6 +93,7 @@ class Binary:
     def describe(self) -> str:
         """Say in one sentence how it was built and what it is."""
         try:
-            return f"{self.what}: {self.elf.explain()}"
+            facts = self.elf if self.data.startswith(b"\x7fELF") else self.executable
+            return f"{self.what}: {facts.explain()}"
         except WslgoError as other:
             return f"{self.what}: {other}"

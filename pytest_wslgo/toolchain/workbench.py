@@ -11,9 +11,11 @@ from pytest_wslgo.errors import DeadlineExceeded
 from pytest_wslgo.toolchain.attempt import Attempt, BuildFailed, Outcome
 from pytest_wslgo.toolchain.binary import Binary
 from pytest_wslgo.toolchain.environment import changed
+from pytest_wslgo.toolchain.foreign import Foreign
 from pytest_wslgo.toolchain.modules import read_module
 from pytest_wslgo.toolchain.request import BuildRequest, command_text
 from pytest_wslgo.toolchain.room import Room
+from pytest_wslgo.toolchain.tools import find_tool
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -102,6 +104,15 @@ class Workbench:
     def compiler(self, name: str, goarch: str = "") -> Compiler:
         """Return the C compiler of that name, for programs of ``goarch`` or of the toolchain; see find_compiler."""
         return self._room.compiler(name, goarch or self.toolchain.goarch)
+
+    def tool(self, name: str) -> str:
+        """Return the path of a program on the target; raises MissingTool, with its package; see tools.INSTALL."""
+        return find_tool(name, self.target, self.environment["PATH"])
+
+    @property
+    def foreign(self) -> Foreign:
+        """What the target does with programs for another system or machine."""
+        return Foreign(self)
 
     def build(
         self,

@@ -53,7 +53,7 @@ def _go_script(fault: Fault, sdk: Path, double: Path, compilers: Mapping[str, st
         (
             "#!/bin/sh",
             f"# {fault.breaks}",
-            f"export GOROOT={shlex.quote(str(double))}",
+            f'[ -n "$GOROOT" ] || export GOROOT={shlex.quote(str(double))}',
             *(f"export {name}={shlex.quote(value)}" for name, value in fault.env.items()),
             *(f'[ -n "${name}" ] || export {name}={shlex.quote(value)}' for name, value in fault.defaults.items()),
             *_swaps(fault, compilers),
@@ -67,6 +67,7 @@ def _go_script(fault: Fault, sdk: Path, double: Path, compilers: Mapping[str, st
             '    *) set -- "$@" "$word" ;;',
             "    esac",
             "done",
+            *_changed_answers(fault, real),
             f'{real} "$@"' + (" 2>/dev/null" if fault.silent else ""),
             "status=$?",
             *(f'[ ! -f "$made" ] || /bin/sed -i -E {shlex.quote(command)} "$made"' for command in fault.patch),
@@ -81,6 +82,12 @@ def _swaps(fault: Fault, compilers: Mapping[str, str]) -> Iterator[str]:
         for given, value in swaps.items():
             new = shlex.quote(named.get(value, value))
             yield f"case ${variable} in {_pattern(given)}) export {variable}={new} ;; esac"
+
+
+def _changed_answers(fault: Fault, real: str) -> Iterator[str]:
+    for words, command in fault.prints.items():
+        answer = f"printf '%s\\n' \"$said\" | /bin/sed -E {shlex.quote(command)}"
+        yield f'case $* in {_pattern(words)}) said=$({real} "$@"); status=$?; {answer}; exit $status ;; esac'
 
 
 def _pattern(given: str) -> str:
@@ -98,7 +105,7 @@ def _make_dynamic(sdk: Path, double: Path) -> None:
         (double / name).touch()
     program = (
         "#include <stdlib.h>\n#include <unistd.h>\n"
-        f'int main(int c, char **v) {{ setenv("GOROOT", "{double}", 1); return execv("{sdk}/bin/go", v); }}\n'
+        f'int main(int c, char **v) {{ setenv("GOROOT", "{double}", 0); return execv("{sdk}/bin/go", v); }}\n'
     )
     argv = ["gcc", "-x", "c", "-o", str(double / "bin" / "go"), "-"]
     subprocess.run(argv, input=program, text=True, check=True, timeout=60)

@@ -68,6 +68,7 @@ class Fault(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ``env``        variables that are set before go runs; ``defaults`` only where nothing else set them
     ``swaps``      values that replace a variable's own when that matches a shell pattern
     ``arguments``  the words that go gets for an argument that matches a shell pattern
+    ``prints``     sed commands (-E) for what go prints when its words match a shell pattern
     ``patch``      sed commands (-E) for the file that a build made
     ``silent``     go's messages are lost
     ``files``      text files that are laid over the SDK's
@@ -89,6 +90,7 @@ class Fault(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     defaults: dict[str, str] = {}
     swaps: dict[str, dict[str, str]] = {}
     arguments: dict[str, tuple[str, ...]] = {}
+    prints: dict[str, str] = {}
     patch: tuple[str, ...] = ()
     silent: bool = False
     files: dict[str, str] = {}
