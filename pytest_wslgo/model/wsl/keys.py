@@ -33,8 +33,9 @@ class Kind(StrEnum):
 class Key:
     """A key by its name with its section, ``boot.systemd``.
 
-    ``default`` None: it is unset, or WSL computes it. ``also``: other names of it. ``needs``: a key that must be true
-    for this one to have an effect. ``since``, ``until``: the first WSL that knows it, the first that no longer does.
+    ``default`` None: it is unset, or WSL computes it. ``also``: other names of it. ``flavours``: where it has an
+    effect. ``needs``: a key that must be true for that. ``off_in_safe_mode``: what safeMode of .wslconfig turns off.
+    ``since``, ``until``: the first WSL that knows it, the first that no longer does.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Key:
     also: tuple[str, ...] = ()
     flavours: tuple[PlatformKind, ...] = (PlatformKind.WSL1, PlatformKind.WSL2)
     needs: str | None = None
+    off_in_safe_mode: bool = False
     since: str | None = None
     until: str | None = None
 

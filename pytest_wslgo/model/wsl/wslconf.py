@@ -23,7 +23,7 @@ _LINE_END: Final = re.compile("\r\n|\r|\n")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of the file, by its number as an editor has it, without the blanks around it."""
+    """A line of the file, by its number as an editor has it."""
 
     at: int
     text: str
@@ -33,7 +33,8 @@ class Line:
 class WslConf:
     """What WSL takes from the file, and what it says of it.
 
-    ``stopped`` is the malformed line at which reading ended; ``dropped`` are the lines after it, which WSL never sees.
+    ``stopped`` is the malformed line at which reading ended, ``stopped_line`` its text; ``dropped`` are the lines after
+    it that are neither blank nor a comment, which WSL never sees.
     ``crashes``: WSL cannot write the warning of a last line that ends with a lone backslash, and the distribution does
     not start; the rest is what was read before.
     """
@@ -41,6 +42,7 @@ class WslConf:
     settings: tuple[Setting, ...] = ()
     warnings: tuple[Warned, ...] = ()
     stopped: Malformed | None = None
+    stopped_line: Line | None = None
     dropped: tuple[Line, ...] = ()
     crashes: bool = False
 
@@ -80,21 +82,19 @@ def parse_wsl_conf(text: bytes | str) -> WslConf:
     read = scan(data)
     settled = settle(read.parts, wsl_conf_keys().current(), WSL_CONF)
     stopped = read.parts[-1] if read.stopped else None
+    if not isinstance(stopped, Malformed):
+        return WslConf(settled.settings, settled.warnings, crashes=read.crashed)
+    lines = [Line(at, line) for at, line in enumerate(_LINE_END.split(data.decode("utf-8", "backslashreplace")), 1)]
+    behind = [Line(line.at, line.text.strip(" \t")) for line in lines[stopped.place.at :]]
     return WslConf(
         settings=settled.settings,
         warnings=settled.warnings,
-        stopped=stopped if isinstance(stopped, Malformed) else None,
-        dropped=_dropped(data, stopped) if isinstance(stopped, Malformed) else (),
-        crashes=read.crashed,
+        stopped=stopped,
+        stopped_line=lines[stopped.place.at - 1],
+        dropped=tuple(line for line in behind if line.text and not line.text.startswith("#")),
     )
 
 
 def with_slash(root: str) -> str:
     """Return automount.root as WSL uses it: not empty, with a slash at its end."""
     return root if root.endswith("/") else f"{root}/"
-
-
-def _dropped(data: bytes, stopped: Malformed) -> tuple[Line, ...]:
-    lines = enumerate(_LINE_END.split(data.decode("utf-8", "backslashreplace")), 1)
-    behind = (Line(at, text.strip(" \t")) for at, text in lines if at > stopped.place.at)
-    return tuple(line for line in behind if line.text and not line.text.startswith("#"))
