@@ -9,11 +9,16 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 from pytest_wslgo.model.platform import PlatformKind
 from pytest_wslgo.model.tables import read_toml, to_value
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 _FOLDER = Path(__file__).parent
+_LOWER: Final = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz")
 
 
 class Kind(StrEnum):
@@ -61,20 +66,20 @@ class Key:
         return self.name.partition(".")[2]
 
 
-@dataclass(frozen=True, slots=True)
 class KeyTable:
     """The keys of one file, in the order of its table."""
 
-    keys: tuple[Key, ...]
+    def __init__(self, keys: Iterable[Key]) -> None:
+        self.keys = tuple(keys)
+        self._by_name = {_fold(name): key for key in self.keys for name in (key.name, *key.also)}
 
     def find(self, name: str) -> Key | None:
         """Return the key that a file means by a name: ASCII case does not matter, other names of it do count."""
-        folded = _fold(name)
-        return next((key for key in self.keys if folded in map(_fold, (key.name, *key.also))), None)
+        return self._by_name.get(_fold(name))
 
     def current(self) -> KeyTable:
         """Return the keys that the newest WSL knows."""
-        return KeyTable(tuple(key for key in self.keys if key.until is None))
+        return KeyTable(key for key in self.keys if key.until is None)
 
 
 @cache
@@ -98,4 +103,4 @@ def _load(name: str) -> KeyTable:
 
 
 def _fold(name: str) -> str:
-    return "".join(chr(ord(letter) | 32) if "A" <= letter <= "Z" else letter for letter in name)
+    return name.translate(_LOWER)
