@@ -12,7 +12,9 @@ import pytest
 from pytest_wslgo.model.mounts import mount_of, parse_mounts
 from pytest_wslgo.model.platform import PlatformEvidence, detect_platform
 from pytest_wslgo.model.wsl.binfmt import interop_registered, parse_binfmt
+from pytest_wslgo.model.wsl.captures import Encoding, decode
 from pytest_wslgo.model.wsl.drvfs_options import strips_exec
+from pytest_wslgo.model.wsl.effects.session import WSLG_VARIABLES
 from pytest_wslgo.model.wsl.generated import parse_resolv_conf
 from pytest_wslgo.model.wsl.log_lines import parse_log, parse_warnings
 from pytest_wslgo.model.wsl.symptoms import find_symptoms
@@ -245,3 +247,14 @@ def test_the_samples_are_all_that_there_are() -> None:
         pytest.skip(f"no {shared}: set WSLGO_SHARED to the folder that holds data/wsl-samples")
     given = {path.name: path.read_bytes() for path in shared.iterdir() if path.name != "index.json"}
     assert {name: recorded_bytes(name) for name in given} == given
+
+
+def test_samples_whose_facts_are_notes_are_read_to_what_these_say() -> None:
+    usage = decode(recorded_bytes("usage_utf16le_crcrlf.txt"))
+    assert (usage.encoding, usage.lossy, len(usage.lines)) == (Encoding.UTF16, False, 2)
+    assert "\r" not in usage.text
+    missing = [
+        [name for name in WSLG_VARIABLES if f"\n{name}=" not in f"\n{recorded(env)}"]
+        for env in ("env_systemd_go.txt", "env_wslg_old.txt")
+    ]
+    assert missing == [["WAYLAND_DISPLAY", "PULSE_SERVER", "XDG_RUNTIME_DIR"], []]

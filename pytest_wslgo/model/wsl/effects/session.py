@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _BINFMT: Final = "/proc/sys/fs/binfmt_misc"
 _BEHIND: Final = ("/snap/bin", "/var/lib/snapd/snap/bin")  # which snapd appends after WSL has appended its own
-_WSLG: Final = ("DISPLAY", "WAYLAND_DISPLAY", "PULSE_SERVER", "XDG_RUNTIME_DIR")
+WSLG_VARIABLES: Final = ("DISPLAY", "WAYLAND_DISPLAY", "PULSE_SERVER", "XDG_RUNTIME_DIR")
 _OLD_DISPLAY: Final = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}:\d+(?:\.\d+)?|[\w.-]+\.local:\d+(?:\.\d+)?")
 _OF_GO: Final = ("GOPATH", "GOROOT", "GOBIN", "GOCACHE", "GOMODCACHE", "GOTMPDIR")
 _WINDOWS_PATH: Final = re.compile(r"[A-Za-z]:[\\/]|\\\\")
@@ -90,7 +90,7 @@ def wslg_differs(snapshot: Snapshot) -> tuple[str, ...]:
     if snapshot.platform.kind is PlatformKind.WSL1 or snapshot.stat("/mnt/wslg") is None:
         return tuple(found)
     if _of_wsl(snapshot.plain):
-        found += [f"/mnt/wslg is there, but {name} is not set" for name in _WSLG if not shell.get(name)]
+        found += [f"/mnt/wslg is there, but {name} is not set" for name in WSLG_VARIABLES if not shell.get(name)]
     sockets = ("/tmp/.X11-unix/X0", "/mnt/wslg/runtime-dir/wayland-0", "/mnt/wslg/PulseServer")
     return (*found, *(f"/mnt/wslg is there, but {path} is not" for path in sockets if snapshot.stat(path) is None))
 
