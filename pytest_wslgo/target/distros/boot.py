@@ -114,8 +114,8 @@ def tell_booted(run_dir: Path) -> tuple[str, ...]:
 
 def _line(booted: Booted) -> str:
     if booted.place is None or booted.userland is None:
-        return f"no {booted.name}: {booted.trouble.why if booted.trouble else 'not booted'}"
-    return f"{booted.name}: {booted.userland.describe()}; {booted.place.how}"
+        return booted.trouble.why if booted.trouble else f"distro {booted.name} was not booted"
+    return f"distro {booted.name}: {booted.userland.describe()}; {booted.place.how}"
 
 
 def at_path(image: Image, room: Path) -> Place:
@@ -141,8 +141,8 @@ def _mode(path: Path, subject: str) -> int:
     try:
         return path.stat().st_mode
     except FileNotFoundError:
-        beside = map(str, path.parent.iterdir()) if path.parent.is_dir() else ()
-        raise BadInput(f"{subject}: there is no {path}{nearest(str(path), beside)}.") from None
+        beside = (one.name for one in path.parent.iterdir()) if path.parent.is_dir() else ()
+        raise BadInput(f"{subject}: there is no {path}{nearest(path.name, beside)}.") from None
     except OSError as problem:
         raise BadInput(f"{subject}: {path} cannot be read: {problem.strerror}.") from None
 

@@ -99,7 +99,7 @@ class Distros:
     def describe(self) -> tuple[str, ...]:
         """Say in a line for each what was booted and what could not be had."""
         had = tuple(distro.describe() for distro in self._had.values())
-        return had + tuple(f"no {name}: {error}" for name, error in self._lost.items())
+        return had + tuple(str(error) for error in self._lost.values())
 
     def targets(self) -> tuple[Target, ...]:
         """Return the targets that this process has opened; whoever ends the run closes them."""
