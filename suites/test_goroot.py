@@ -50,7 +50,7 @@ def test_a_link_to_go_finds_the_tree_of_the_sdk(go: Workbench, target: Target, t
     assert built.status == 0, built.explain()
 
 
-@pytest.mark.claim("goroot.wrapper-works")
+@pytest.mark.claim("goroot.follows-links")
 def test_a_shell_script_that_starts_go_finds_the_tree(go: Workbench, target: Target, toolchain: Toolchain) -> None:
     script = f"{go.private()['HOME']}/go"
     target.write(script, f'#!/bin/sh\nexec "{toolchain.go}" "$@"\n'.encode(), mode=0o755)
@@ -129,21 +129,19 @@ def test_an_empty_folder_passes_go_version_and_fails_to_build(
 
 @pytest.mark.claim("goroot.needs-src-and-tools")
 @pytest.mark.parametrize(
-    ("part", "status", "says"),
+    ("part", "says"),
     [
-        ("src", 1, "package fmt is not in "),
-        ("pkg/tool", 2, 'go: no such tool "compile"'),
-        ("pkg/include", 1, "pkg/include/textflag.h: no such file or directory"),
+        ("src", "package fmt is not in "),
+        ("pkg/tool", 'go: no such tool "compile"'),
+        ("pkg/include", "pkg/include/textflag.h: no such file or directory"),
     ],
 )
-def test_a_tree_without_a_part_that_is_needed(
-    go: Workbench, target: Target, part: str, status: int, says: str
-) -> None:
+def test_a_tree_without_a_part_that_is_needed(go: Workbench, target: Target, part: str, says: str) -> None:
     whole, robbed = {"GOROOT": go.tree()}, {"GOROOT": go.tree(without=(part,))}
     told = go.go("version", env=robbed, check=False)
     assert told.status == 0, f"without {part}: {told.explain()}"
     failed = go.go("build", ".", cwd=assembly(go, target), env=robbed, check=False)
-    assert (failed.status, says in failed.err) == (status, True), f"without {part}: {failed.explain()}"
+    assert (failed.status != 0, says in failed.err) == (True, True), f"without {part}: {failed.explain()}"
     built = go.go("build", ".", cwd=assembly(go, target), env=whole, check=False)
     assert built.status == 0, f"with {part}: {built.explain()}"
 
@@ -161,7 +159,7 @@ def test_zversion_has_no_version(
 ) -> None:
     text = target.read(f"{toolchain.goroot}/{texts['zversion']}").decode()
     assert "package sys" in text, f"{texts['zversion']} is {text!r}"
-    assert not re.search(r"const|var|go1\.", text), f"{texts['zversion']} is {text!r}"
+    assert not re.search(r"go\d|Version", text), f"{texts['zversion']} is {text!r}"
 
 
 @pytest.mark.claim("goroot.mismatch-is-loud")
@@ -205,7 +203,7 @@ def test_the_first_go_of_path_is_the_one(
     other = toolchains.of_another_minor(toolchain)
     for first, second in ((toolchain, other), (other, toolchain)):
         path = f"{first.goroot}/bin:{second.goroot}/bin:{go.environment['PATH']}"
-        shown = target.run(["sh", "-c", "go env GOROOT GOVERSION"], env={**go.environment, "PATH": path}).text.split()
+        shown = target.run(["sh", "-c", "go env GOROOT GOVERSION"], env={**go.environment, "PATH": path}, check=False).text.split()
         assert shown == [first.goroot, str(first.version)], f"PATH is {path}; go is that of {shown}"
 
 

@@ -50,7 +50,7 @@ def test_the_tools_of_an_upstream_sdk_are_static(target: Target, toolchain: Tool
     assert read_elf(data, path).is_static, f"{path}: {read_elf(data, path).explain()}"
     recorded = read_build_info(data)
     assert recorded is not None, f"{path} has no build information"
-    assert recorded.settings.get("CGO_ENABLED") == "0", f"{path} was built with {recorded.settings}"
+    assert ("CGO_ENABLED", "0") in recorded.settings, f"{path} was built with {recorded.settings}"
 
 
 @pytest.mark.claim("install.overlay-breaks-builds")
@@ -73,7 +73,7 @@ def test_go_mod_init_makes_a_module_and_says_so(go: Workbench, target: Target) -
     made = go.go("mod", "init", "hello", cwd=folder, check=False)
     assert made.status == 0, made.explain()
     assert "go: creating new go.mod: module hello" in made.err, made.explain()
-    written = target.read(f"{folder}/go.mod").decode()
+    written = target.run(["cat", f"{folder}/go.mod"], check=False).text
     assert written.startswith("module hello\n"), f"go.mod is {written!r}"
 
 
@@ -82,8 +82,8 @@ def test_the_go_line_is_that_of_the_sdk(
     go: Workbench, target: Target, toolchain: Toolchain, texts: Mapping[str, str]
 ) -> None:
     folder = project(go.private(), target)
-    go.go("mod", "init", "hello", cwd=folder)
-    written = target.read(f"{folder}/go.mod").decode()
+    go.go("mod", "init", "hello", cwd=folder, check=False)
+    written = target.run(["cat", f"{folder}/go.mod"], check=False).text
     minor, version = ".".join(map(str, toolchain.version.minor)), str(toolchain.version).removeprefix("go")
     expected = texts["go-line-of-mod-init"].format(minor=minor, version=version)
     assert expected in written.splitlines(), f"{toolchain.version} wrote {written!r}"
@@ -116,9 +116,9 @@ def test_home_go_gets_bin_with_the_first_install_and_never_src(go: Workbench, ta
     home = {**go.private(), "GOPATH": None}
     folder = f"{home['HOME']}/go"
     program = go.place("hello")
-    go.go("run", ".", cwd=program, env=home)
+    go.go("run", ".", cwd=program, env=home, check=False)
     before = target.run(["ls", folder], check=False).text.split()
-    go.go("install", "wslgo.example/hello", cwd=program, env=home)
+    go.go("install", "wslgo.example/hello", cwd=program, env=home, check=False)
     after = target.run(["ls", folder], check=False).text.split()
     assert ("bin" in before, "src" in before) == (False, False), f"after go run {folder} holds {before}"
     assert ("bin" in after, "src" in after) == (True, False), f"after go install {folder} holds {after}"
@@ -136,7 +136,7 @@ def test_a_workspace_lets_a_module_use_its_neighbour(go: Workbench, target: Targ
         target.write(f"{room}/{name}", text.encode())
     alone = go.go("vet", ".", cwd=f"{room}/app", check=False)
     assert (alone.status, "no required module provides package" in alone.err) == (1, True), alone.explain()
-    go.go("work", "init", "./app", "./lib", cwd=room, env={"GOWORK": None})
+    go.go("work", "init", "./app", "./lib", cwd=room, env={"GOWORK": None}, check=False)
     joined = go.go("vet", ".", cwd=f"{room}/app", env={"GOWORK": None}, check=False)
     assert joined.status == 0, joined.explain()
 
@@ -144,13 +144,13 @@ def test_a_workspace_lets_a_module_use_its_neighbour(go: Workbench, target: Targ
 @pytest.mark.claim("install.env-w-is-kept-in-the-goenv-file")
 def test_go_env_w_writes_the_goenv_file_and_u_takes_it_out(go: Workbench, target: Target) -> None:
     home = {**go.private(), "GOPROXY": None}
-    go.go("env", "-w", f"GOPROXY={PROXY}", env=home)
-    written = target.read(home["GOENV"] or "").decode()
+    go.go("env", "-w", f"GOPROXY={PROXY}", env=home, check=False)
+    written = target.run(["cat", home["GOENV"] or ""], check=False).text
     assert f"GOPROXY={PROXY}" in written.splitlines(), f"the GOENV file holds {written!r}"
-    kept = go.go("env", "GOPROXY", env=home).text.strip()
+    kept = go.go("env", "GOPROXY", env=home, check=False).text.strip()
     assert kept == PROXY, f"after go env -w, GOPROXY is {kept}"
-    go.go("env", "-u", "GOPROXY", env=home)
-    dropped = go.go("env", "GOPROXY", env=home).text.strip()
+    go.go("env", "-u", "GOPROXY", env=home, check=False)
+    dropped = go.go("env", "GOPROXY", env=home, check=False).text.strip()
     assert dropped != PROXY, f"after go env -u, GOPROXY is {dropped}"
 
 
@@ -161,7 +161,7 @@ def test_a_variable_beats_the_goenv_file_unless_it_is_empty(
 ) -> None:
     home = go.private()
     target.write(home["GOENV"], f"GOPROXY={PROXY}\n".encode())
-    told = go.go("env", "GOPROXY", env={**home, "GOPROXY": variable}).text.strip()
+    told = go.go("env", "GOPROXY", env={**home, "GOPROXY": variable}, check=False).text.strip()
     assert told == wins, f"the GOENV file says {PROXY}, the variable {variable!r}, go env GOPROXY {told}"
 
 
@@ -188,14 +188,14 @@ def test_go_env_w_refuses_unknown_and_fixed_names(go: Workbench, word: str, says
 
 
 @pytest.mark.claim("install.goenv-file-beats-go-env")
-def test_the_goenv_file_beats_the_sdks_own_and_that_the_default(go: Workbench, target: Target) -> None:
+def test_the_goenv_file_beats_the_sdks_own_which_has_the_defaults(go: Workbench, target: Target) -> None:
     home, tree = {**go.private(), "GOPROXY": None}, go.tree(without=("go.env",))
     command = f"{tree}/bin/go"
-    default = go.go("env", "GOPROXY", env=home, command=command).text.strip()
+    without = go.go("env", "GOPROXY", env=home, command=command, check=False).text.strip()
     target.write(f"{tree}/go.env", b"GOPROXY=https://sdk.example\n")
-    of_sdk = go.go("env", "GOPROXY", env=home, command=command).text.strip()
+    of_sdk = go.go("env", "GOPROXY", env=home, command=command, check=False).text.strip()
     target.write(home["GOENV"] or "", b"GOPROXY=https://file.example\n")
-    of_file = go.go("env", "GOPROXY", env=home, command=command).text.strip()
-    assert default == "https://proxy.golang.org,direct", f"without go.env, GOPROXY is {default}"
+    of_file = go.go("env", "GOPROXY", env=home, command=command, check=False).text.strip()
+    assert without == "", f"without go.env, GOPROXY is {without}"
     assert of_sdk == "https://sdk.example", f"with go.env in GOROOT, GOPROXY is {of_sdk}"
     assert of_file == "https://file.example", f"with a GOENV file too, GOPROXY is {of_file}"

@@ -69,10 +69,13 @@ def test_local_ignores_a_newer_toolchain_line(go: Workbench, target: Target, too
     assert (heeded.status, heeded.err.splitlines()[-1:]) == (1, [says]), f"under auto: {heeded.explain()}"
 
 
-@pytest.mark.claim("toolchains.default-is-auto")
-def test_an_upstream_sdk_switches_by_default(go: Workbench) -> None:
-    shown = go.go("env", "GOTOOLCHAIN", env={"GOTOOLCHAIN": None}).text.strip()
-    assert shown == "auto", f"GOTOOLCHAIN is not set; go env GOTOOLCHAIN prints {shown}"
+@pytest.mark.claim("toolchains.default-stands-in-go-env")
+@pytest.mark.parametrize("mode", ["auto", "local", "path"])
+def test_the_sdks_go_env_has_the_default(go: Workbench, target: Target, mode: str) -> None:
+    tree = go.tree(without=("go.env",))
+    target.write(f"{tree}/go.env", f"GOTOOLCHAIN={mode}\n".encode())
+    shown = go.go("env", "GOTOOLCHAIN", command=f"{tree}/bin/go", env={"GOTOOLCHAIN": None}, check=False).text.strip()
+    assert shown == mode, f"go.env in GOROOT says {mode}, and nothing else; go env GOTOOLCHAIN prints {shown}"
 
 
 @pytest.mark.claim("toolchains.name-runs-the-go-of-path")
@@ -83,7 +86,7 @@ def test_a_toolchains_name_runs_the_go_of_that_name(
     env = {**link_named(go, target, other), "GOTOOLCHAIN": str(other.version)}
     shown = go.go("env", "GOROOT", "GOVERSION", env=env, check=False)
     assert shown.text.split() == [other.goroot, str(other.version)], f"it runs {shown.text.split()}; {shown.explain()}"
-    local = go.go("env", "GOVERSION", env={**env, "GOTOOLCHAIN": "local"}).text.strip()
+    local = go.go("env", "GOVERSION", env={**env, "GOTOOLCHAIN": "local"}, check=False).text.strip()
     assert local == str(toolchain.version), f"GOTOOLCHAIN=local runs {local}"
 
 

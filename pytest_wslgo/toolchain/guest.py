@@ -83,8 +83,8 @@ class Guest:
         self.bench.target.run(["/bin/sh", "-c", script, "sh", path, owner])
 
     def mode(self, path: str) -> str:
-        """Return a path's permissions in octal digits, such as ``755``."""
-        return self.bench.target.run(["stat", "-c", "%a", path]).text.strip()
+        """Return a path's permissions in octal digits, such as ``755``; empty where there is nothing."""
+        return self.bench.target.run(["stat", "-c", "%a", path], check=False).text.strip()
 
     def neighbour(self) -> Guest:
         """Return another user of the guest's group, with a room of its own; raise NoPrivilege without root."""
