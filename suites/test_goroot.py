@@ -154,9 +154,7 @@ def test_a_tree_without_bin_builds(go: Workbench) -> None:
 
 
 @pytest.mark.claim("goroot.zversion-has-no-version")
-def test_zversion_has_no_version(
-    target: Target, toolchain: Toolchain, texts: Mapping[str, str]
-) -> None:
+def test_zversion_has_no_version(target: Target, toolchain: Toolchain, texts: Mapping[str, str]) -> None:
     text = target.read(f"{toolchain.goroot}/{texts['zversion']}").decode()
     assert "package sys" in text, f"{texts['zversion']} is {text!r}"
     assert not re.search(r"go\d|Version", text), f"{texts['zversion']} is {text!r}"
@@ -203,7 +201,9 @@ def test_the_first_go_of_path_is_the_one(
     other = toolchains.of_another_minor(toolchain)
     for first, second in ((toolchain, other), (other, toolchain)):
         path = f"{first.goroot}/bin:{second.goroot}/bin:{go.environment['PATH']}"
-        shown = target.run(["sh", "-c", "go env GOROOT GOVERSION"], env={**go.environment, "PATH": path}, check=False).text.split()
+        shown = target.run(
+            ["sh", "-c", "go env GOROOT GOVERSION"], env={**go.environment, "PATH": path}, check=False
+        ).text.split()
         assert shown == [first.goroot, str(first.version)], f"PATH is {path}; go is that of {shown}"
 
 
@@ -211,7 +211,7 @@ def test_the_first_go_of_path_is_the_one(
 def test_a_search_for_go_does_not_find_go_exe(go: Workbench, target: Target) -> None:
     folder = go.private()["HOME"]
     target.write(f"{folder}/go.exe", b"MZ", mode=0o755)
-    script = 'PATH=$1; command -v go.exe; go version; exit $?'
+    script = "PATH=$1; command -v go.exe; go version; exit $?"
     told = target.run(["sh", "-c", script, "sh", folder], env=go.environment, check=False)
     assert told.text.strip() == f"{folder}/go.exe", f"go.exe is found as {told.text!r}"
     assert told.status == 127, told.explain()

@@ -1,4 +1,4 @@
-"""Installing Go and the first program: the archive, one SDK over another, go mod init, go run, go env -w (chapter 1)."""
+"""Installing Go and the first program: the archive, an SDK over another, go mod init, go run, go env -w (chapter 1)."""
 
 from __future__ import annotations
 

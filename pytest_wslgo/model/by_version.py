@@ -1,7 +1,7 @@
 """What Go says or does differently from version to version, as data (``suites/versions.toml``).
 
-A row is a table of ``constraint = text``; exactly one constraint of a row holds for every Go from the oldest on that the
-book is about, so that a check asks for a row and needs no branch.
+A row is a table of ``constraint = text``; exactly one constraint of a row holds for every Go from the oldest on that
+the book is about, so that a check asks for a row and needs no branch.
 """
 
 from __future__ import annotations
@@ -58,6 +58,6 @@ def _text(row: Mapping[str, str], version: GoVersion, where: str) -> str:
     except BadInput as error:
         raise BadInput(f"{where}: {error}") from None
     if len(holding) != 1:
-        told = " and ".join(repr(constraint) for constraint in holding) or "no constraint"
-        raise BadInput(f"{where}: {told} hold for {version}; write constraints of which exactly one does")
+        told = " and ".join(repr(constraint) for constraint in holding) or "none of its constraints"
+        raise BadInput(f"{where}: for {version} holds {told}; write constraints of which exactly one does")
     return row[holding[0]]

@@ -123,12 +123,13 @@ def furnish(guest: Guest) -> Guest:
     words = [guest.room, seed, bench.place(PROGRAM), owner, bench.target.workdir]
     bench.target.run(["/bin/sh", "-c", _FURNISH, "sh", *words])
     tried = bench.go("version", cwd=f"{guest.room}/program", through=guest.words, check=False)
+    name = bench.target.name
     if tried.status == 127 and guest.words and "setpriv" in tried.err:
-        raise MissingTool(f"Target {bench.target.name} has no setpriv, to work as an ordinary user: install util-linux.")
+        raise MissingTool(f"Target {name} has no setpriv, to work as an ordinary user: install util-linux.")
     if tried.status != 0:
         raise NoPrivilege(
-            f"An ordinary user of target {bench.target.name} cannot run {bench.toolchain.go}"
-            f" ({last_lines(tried.stderr, 1)}): let others pass the directories above it (chmod o+x), or give another Go."
+            f"An ordinary user of target {name} cannot run {bench.toolchain.go} ({last_lines(tried.stderr, 1)}):"
+            " let others pass the directories above it (chmod o+x), or give another Go."
         )
     return guest
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -15,11 +16,10 @@ if TYPE_CHECKING:
 
     from pytest_wslgo.target.target import Target
 
-# Where archives, distributions and golang.org/dl put SDKs; $1 is the home directory.
+# Where archives, distributions and golang.org/dl put SDKs.
 _LOOK: Final = """
-for goroot in /usr/local/go /usr/local/go-* /usr/local/go1* /usr/lib/go-* /usr/lib/go /usr/lib/golang "$HOME"/sdk/go*; do
-    [ -x "$goroot/bin/go" ] && readlink -f "$goroot"
-done
+set -- /usr/local/go /usr/local/go-* /usr/local/go1* /usr/lib/go-* /usr/lib/go /usr/lib/golang "$HOME"/sdk/go*
+for goroot; do [ -x "$goroot/bin/go" ] && readlink -f "$goroot"; done
 exit 0
 """
 
@@ -59,8 +59,8 @@ class Toolchains:
                 return one
         has = ", ".join(f"{one.version} in {one.goroot}" for one in self.all) or "none"
         raise MissingTool(
-            f"Target {self.target} has no second Go {what} beside {own.version} (it has {has}): name one more with "
-            "--wslgo-go GOROOT, such as one that `go install golang.org/dl/go1.24.11@latest && go1.24.11 download` makes."
+            f"Target {self.target} has no second Go {what} beside {own.version} (it has {has}): name one more with"
+            " --wslgo-go GOROOT; `go install golang.org/dl/go1.24.11@latest && go1.24.11 download` makes one in ~/sdk."
         )
 
 
@@ -78,10 +78,8 @@ def _one_of_each(toolchains: Iterable[Toolchain]) -> tuple[Toolchain, ...]:
 
 def _found(target: Target) -> Iterable[Toolchain]:
     if target.is_local:
-        try:
+        with suppress(WslgoError):
             yield find_toolchain(EMBEDDED, target)
-        except WslgoError:
-            pass
     for goroot in dict.fromkeys(target.run(["/bin/sh", "-c", _LOOK]).text.splitlines()):
         facts = probe_sdk(target, goroot)
         if problem_of(facts) is None:

@@ -117,7 +117,9 @@ def _sdk(version: str) -> Toolchain:
 
 def _checks(version: str) -> list[str]:
     """Of an older SDK only what its faults are about, and their neighbours, is looked at."""
-    return [] if version == "newest" else ["test_buildinfo.py", "test_linking.py", "test_goroot.py", "test_toolchains.py"]
+    return (
+        [] if version == "newest" else ["test_buildinfo.py", "test_linking.py", "test_goroot.py", "test_toolchains.py"]
+    )
 
 
 @pytest.fixture
