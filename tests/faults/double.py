@@ -37,7 +37,7 @@ def plant(fault: Fault, sdk: Path, double: Path, compilers: Mapping[str, str] | 
     if fault.dynamic:
         _make_official(double)
     for name in fault.dynamic:
-        _make_dynamic(sdk, double, name)
+        _make_dynamic(double, name, lone if name == "bin/go" else sdk / name)
 
 
 def _overlay(original: Path, copy: Path, replaced: list[PurePosixPath]) -> None:
@@ -114,13 +114,29 @@ def _make_official(double: Path) -> None:
         (double / name).touch()
 
 
-def _make_dynamic(sdk: Path, double: Path, name: str) -> None:
-    """Compile a program that needs libc, and starts the SDK's own of that name."""
-    program = (
-        "#include <stdlib.h>\n#include <unistd.h>\n"
-        f'int main(int c, char **v) {{ setenv("GOROOT", "{double}", 1); return execv("{sdk}/{name}", v); }}\n'
-    )
+_DYNAMIC = """\
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+int main(int c, char **v) {
+    char place[4096] = "", tools[4200];
+    struct stat there;
+    if (readlink("/proc/self/exe", place, sizeof place - 1) > 0) {
+        *strrchr(place, '/') = 0;
+        *strrchr(place, '/') = 0;
+        strcat(strcpy(tools, place), "/pkg/tool");
+        if (stat(tools, &there) == 0 && !(getenv("GOROOT") && *getenv("GOROOT"))) setenv("GOROOT", place, 1);
+    }
+    return execv(REAL, v);
+}
+"""
+
+
+def _make_dynamic(double: Path, name: str, real: Path) -> None:
+    """Compile a program that needs libc; it finds its tree as the script does, and starts the real one."""
     place = double / name
     place.unlink(missing_ok=True)
-    argv = ["gcc", "-x", "c", "-o", str(place), "-"]
-    subprocess.run(argv, input=program, text=True, check=True, timeout=60)
+    argv = ["gcc", f'-DREAL="{real}"', "-x", "c", "-o", str(place), "-"]
+    subprocess.run(argv, input=_DYNAMIC, text=True, check=True, timeout=60)
