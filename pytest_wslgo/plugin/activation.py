@@ -12,7 +12,7 @@ import pytest
 from pytest_wslgo import resources
 from pytest_wslgo.errors import BadInput
 from pytest_wslgo.model.claims import Kind, load_claims
-from pytest_wslgo.plugin import compatibility, fixtures
+from pytest_wslgo.plugin import compatibility, fixtures, toolchains
 from pytest_wslgo.plugin.book import Book, point_at_book
 from pytest_wslgo.plugin.settings import read_settings
 from pytest_wslgo.plugin.stage import STAGE, Stage
@@ -53,6 +53,7 @@ def activate(config: pytest.Config) -> None:
     plugins: dict[str, object] = {
         "wslgo-fixtures": fixtures,
         "wslgo-compatibility": compatibility,
+        "wslgo-toolchains": toolchains,
         "wslgo-book": Book(config, claims, stage, whole=point_at_book(config)),
         "wslgo-judge": Judge(),
     }

@@ -7,18 +7,21 @@ import uuid
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any, Final
 
-from pytest_wslgo.errors import DeadlineExceeded
+from pytest_wslgo.errors import DeadlineExceeded, MissingTool
 from pytest_wslgo.toolchain.attempt import Attempt, BuildFailed, Outcome
 from pytest_wslgo.toolchain.binary import Binary
 from pytest_wslgo.toolchain.environment import changed
 from pytest_wslgo.toolchain.foreign import Foreign
+from pytest_wslgo.toolchain.guest import invite
 from pytest_wslgo.toolchain.modules import read_module
+from pytest_wslgo.toolchain.mounts import through_mount
 from pytest_wslgo.toolchain.request import BuildRequest, command_text
 from pytest_wslgo.toolchain.room import Room
 from pytest_wslgo.toolchain.tools import find_tool
+from pytest_wslgo.toolchain.trees import lay_tree
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from contextlib import AbstractContextManager
     from pathlib import Path
     from typing import Unpack
@@ -27,6 +30,8 @@ if TYPE_CHECKING:
     from pytest_wslgo.target.target import Target
     from pytest_wslgo.toolchain.compilers import Compiler
     from pytest_wslgo.toolchain.environment import Places
+    from pytest_wslgo.toolchain.guest import Guest
+    from pytest_wslgo.toolchain.mounts import Option
     from pytest_wslgo.toolchain.request import BuildFlags
     from pytest_wslgo.toolchain.sdk import Toolchain
 
@@ -78,14 +83,18 @@ class Workbench:
         *args: str,
         env: Mapping[str, str | None] | None = None,
         cwd: str | None = None,
+        command: str = "",
+        through: Sequence[str] = (),
         deadline: float = COMMAND_DEADLINE,
         check: bool = True,
     ) -> CommandResult:
         """Run ``go ARGS`` in the hermetic environment, in ``cwd`` or in an empty directory of ours.
 
-        ``env`` changes the environment, None removes a variable. Raises CommandFailed, DeadlineExceeded, TargetLost.
+        ``env`` changes the environment, None removes a variable. ``command`` is a go command elsewhere, instead of the
+        toolchain's; ``through`` are words before it, such as those of ``mount``.
+        Raises CommandFailed, DeadlineExceeded, TargetLost.
         """
-        argv = (self.toolchain.go, *args)
+        argv = (*through, command or self.toolchain.go, *args)
         environment = changed(self.environment, env or {})
         where = cwd or self.places.empty
         self._note({"command": command_text(argv, environment, where)})
@@ -93,9 +102,37 @@ class Workbench:
 
     def private(self) -> dict[str, str]:
         """Return variables for a fresh HOME, GOPATH and GOENV file, for commands that change settings or install."""
-        room = f"{self.places.run}/private/{uuid.uuid4().hex}"
+        room = f"{self.places.run}/private/{uuid.uuid4().hex[:12]}"
         self.target.run(["mkdir", "-p", f"{room}/home"])
         return {"HOME": f"{room}/home", "GOPATH": f"{room}/gopath", "GOENV": f"{room}/goenv"}
+
+    def tree(self, *, over: Sequence[Toolchain] = (), without: Sequence[str] = ()) -> str:
+        """Make a GOROOT of our own, with a go command of its own, and return its path; see trees.lay_tree.
+
+        It is the toolchain's, unpacked ``over`` other SDKs; ``without`` are parts that it lacks, such as ``pkg/tool``.
+        """
+        path = f"{self.places.run}/trees/{uuid.uuid4().hex[:12]}"
+        lay_tree(self.target, path, [sdk.goroot for sdk in (*over, self.toolchain)], without)
+        return path
+
+    def mount(self, folder: str, option: Option) -> tuple[str, ...]:
+        """Return the words before a command that make it see ``folder`` mounted noexec or ro; see through_mount."""
+        return through_mount(self.target, folder, option)
+
+    def guest(self) -> Guest:
+        """Return an ordinary user of the target, with a room and the program ``hello``; see guest.invite."""
+        return invite(self)
+
+    def program(self, name: str, package: str) -> str:
+        """Return the path of a program on the hermetic PATH; raise MissingTool, which names the package to install."""
+        found = self.target.run(["/bin/sh", "-c", 'command -v "$1"', "sh", name], env=self.environment, check=False)
+        if found.status != 0:
+            raise MissingTool(f"Target {self.target.name} has no {name}: install {package}.")
+        return found.text.strip()
+
+    def seed_cache(self, program: str, deadline: float) -> str:
+        """Return a build cache that holds what ``program`` needs and no more, made once per Go and target."""
+        return self._room.seed_cache(self.place(program), deadline)
 
     def place(self, program: str | Path) -> str:
         """Put a module of the book, or a folder, on the target and return its path there; it is shared, for reading."""
