@@ -121,9 +121,14 @@ def furnish(guest: Guest) -> Guest:
     seed = bench.seed_cache(PROGRAM, _SEEDING) if guest.number is not None else ""
     owner = "" if guest.number is None else f"{guest.number}:{guest.group}"
     words = [guest.room, seed, bench.place(PROGRAM), owner, bench.target.workdir]
-    bench.target.run(["/bin/sh", "-c", _FURNISH, "sh", *words])
-    tried = bench.go("version", cwd=f"{guest.room}/program", through=guest.words, check=False)
     name = bench.target.name
+    made = bench.target.run(["/bin/sh", "-c", _FURNISH, "sh", *words], check=False)
+    if made.status != 0:
+        raise NoPrivilege(
+            f"Target {name} does not let us make a room for an ordinary user: {last_lines(made.stderr, 1)}."
+            " Run as root there, with the right to give files away (CAP_CHOWN)."
+        )
+    tried = bench.go("version", cwd=f"{guest.room}/program", through=guest.words, check=False)
     if tried.status == 127 and guest.words and "setpriv" in tried.err:
         raise MissingTool(f"Target {name} has no setpriv, to work as an ordinary user: install util-linux.")
     if tried.status != 0:

@@ -22,7 +22,7 @@ _UNSHARE: Final = ("unshare", "-m")
 _OWN_ROOT: Final = ("-U", "-r")
 # nosuid and nodev of the mount below cannot be taken away in a user namespace, so they are named too.
 _MOUNT: Final = """
-mount --bind "$1" "$1" && mount -o "remount,bind,nosuid,nodev,$2" "$1" || exit 125
+mount -o bind "$1" "$1" && mount -o "remount,bind,nosuid,nodev,$2" "$1" || exit 125
 shift 2
 exec "$@"
 """

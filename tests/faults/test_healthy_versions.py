@@ -1,4 +1,4 @@
-"""The chapter on Go's places refutes nothing on any Go of the tests: what versions do differently is data."""
+"""The chapter on Go's places refutes nothing on any Go of the tests: where versions differ, data says so."""
 
 from __future__ import annotations
 

@@ -194,6 +194,16 @@ def test_a_guest_who_cannot_reach_go_says_so(bench: Workbench, tmp_path: Path, t
         Workbench(target, hidden, tmp_path).guest()
 
 
+def test_a_room_that_cannot_be_made_says_so(bench: Workbench) -> None:
+    from pytest_wslgo.toolchain.guest import Guest, furnish
+
+    with pytest.raises(NoPrivilege) as raised:
+        furnish(Guest(bench, "/proc/wslgo-room", None, None))
+    told = str(raised.value)
+    assert told.startswith("Target local does not let us make a room for an ordinary user: mkdir: cannot create"), told
+    assert told.endswith(" Run as root there, with the right to give files away (CAP_CHOWN).")
+
+
 def test_an_ordinary_user_is_its_own_guest_and_gives_nothing_to_root(bench: Workbench) -> None:
     from pytest_wslgo.toolchain.guest import Guest
 
