@@ -175,6 +175,55 @@ def test_an_engine_that_hangs_is_passed_over(
     )
 
 
+NO_NAMESPACES = """\
+case $1 in
+  ps) ;;
+  image) echo amd64 ;;
+  run) echo 'Error: runc: cannot clone: Operation not permitted' >&2; exit 126 ;;
+esac
+"""
+
+
+def test_an_engine_that_starts_no_container_does_not_work(
+    start: Callable[..., Distros], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _program(tmp_path, "podman", NO_NAMESPACES)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    monkeypatch.setattr(engines, "ENGINES", ("podman",))
+
+    said = refusal(start("mine=debian:12"), Reason.MISSING_TOOL)
+
+    assert said == (
+        "distro mine: no container engine works here for image debian:12 (podman, asked for a container of it, says:"
+        " Error: runc: cannot clone: Operation not permitted): start one, or give a root file system with"
+        " --wslgo-distro mine=DIR."
+    )
+
+
+def test_a_container_that_ends_at_once_is_told(
+    start: Callable[..., Distros], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _program(tmp_path, "podman", "case $1 in exec) echo 'no such container' >&2; exit 1;; image) echo amd64;; esac")
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    monkeypatch.setattr(engines, "ENGINES", ("podman",))
+
+    said = refusal(start("mine=debian:12"), Reason.MISSING_TOOL)
+
+    assert "(podman, asked for a command in a container of it, says: no such container): start one, or" in said
+
+
+def test_what_cannot_be_fetched_with_the_network_has_a_wrong_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _program(tmp_path, "podman", "case $1 in image | pull) echo 'manifest unknown' >&2; exit 125;; esac")
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    monkeypatch.setattr(engines, "ENGINES", ("podman",))
+
+    said = refusal(Distros([parse_image("mine=debian:99", tmp_path)], tmp_path, network=True), Reason.ERROR)
+
+    assert said == "distro mine: there is no image debian:99 (podman: manifest unknown): check its name."
+
+
 def test_without_an_engine_and_without_images_the_machine_gives_what_it_has(
     start: Callable[..., Distros], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

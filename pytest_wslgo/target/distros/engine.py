@@ -125,7 +125,7 @@ def _started(engine: str, image: Image, run_dir: Path) -> Place:
         if "/bin/sh" in said and "no such file" in said:
             raise BadInput(f"distro {image.name}: image {image.text} has no /bin/sh, which every test of it needs.")
         if "exec format error" not in said.lower():
-            raise Unfit(f"{engine} starts no container of it: {_said(started, START_DEADLINE)}")
+            raise Unfit(f"{engine}, asked for a container of it, {_said(started, START_DEADLINE)}")
     _try_shell(engine, name, image)
     return Place(f"image {image.text} by {engine}", spec=f"{engine}://{name}")
 
@@ -138,7 +138,7 @@ def _try_shell(engine: str, name: str, image: Image) -> None:
     arch = _inspected(engine, image.text).stdout.decode().strip()
     here = arch_of_uname(os.uname().machine)
     if arch == here:
-        raise Unfit(f"{engine} keeps no container of it: it {_said(tried, START_DEADLINE)}")
+        raise Unfit(f"{engine}, asked for a command in a container of it, {_said(tried, START_DEADLINE)}")
     raise BadInput(
         f"distro {image.name}: image {image.text} is for {arch}, and this machine is {here}: register an emulator"
         f" with the flag F (binfmt_misc, such as qemu-user-static), or give an image for {here}."
