@@ -205,6 +205,16 @@ def test_a_tarball_that_climbs(boot: Callable[[str], Distro], tmp_path: Path) ->
     )
 
 
+def test_what_cannot_be_prepared_is_told(tmp_path: Path) -> None:
+    (tmp_path / "a.tar").touch()
+    (tmp_path / "distros").mkdir()
+    (tmp_path / "distros/mine").touch()
+    distros = Distros([parse_image("mine=a.tar", tmp_path)], tmp_path)
+    with pytest.raises(WslgoError) as raised:
+        distros.get("mine")
+    assert str(raised.value) == (f"distro mine cannot be prepared: Not a directory ({tmp_path}/distros/mine/root).")
+
+
 def test_a_name_that_nobody_gave(tmp_path: Path) -> None:
     distros = Distros([parse_image("mine=/x", tmp_path)], tmp_path)
     with pytest.raises(BadInput) as raised:

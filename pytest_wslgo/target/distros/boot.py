@@ -33,8 +33,9 @@ if TYPE_CHECKING:
 
 # How long another process of the run may take to boot a distro, in seconds.
 PATIENCE: Final = 900.0
-# Below the run's directory.
-BOOTED: Final = "distros/booted"
+# Below the run's directory, beside a folder for each distro, whose name begins with a letter or a digit.
+BOOTED: Final = "distros/.booted"
+ENGINES: Final = "distros/.engines"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ class Harbour:
         self.run_dir = run_dir
         self._run_id = run_dir.name.rpartition("-")[2]
         self._once = Once(run_dir / BOOTED)
-        self._engines = Once(run_dir / "distros" / "engines")
+        self._engines = Once(run_dir / ENGINES)
         self._targets: dict[str, Target] = {}
 
     def boot(self, name: str, key: str, find: Callable[[], Place]) -> Distro:
@@ -77,9 +78,9 @@ class Harbour:
         """Return the folder of the run for one distro."""
         return self.run_dir / "distros" / name
 
-    def refusal(self, engine: str) -> str:
+    def refusal(self, engine: str, *, network: bool) -> str:
         """Return why a container engine does not work here, or "": asked once per run, for it may hang."""
-        return self._engines(engine, lambda: look_at(engine).encode(), patience=PATIENCE).decode()
+        return self._engines(engine, lambda: look_at(engine, network=network).encode(), patience=PATIENCE).decode()
 
     def _first(self, name: str, find: Callable[[], Place]) -> bytes:
         try:
@@ -92,6 +93,9 @@ class Harbour:
             booted = Booted(name, place, read_userland(target, name))
         except WslgoError as error:
             booted = Booted(name, trouble=Trouble.of(error))
+        except OSError as problem:
+            why = f"distro {name} cannot be prepared: {problem.strerror} ({problem.filename})."
+            booted = Booted(name, trouble=Trouble(Reason.ERROR, why))
         return msgspec.json.encode(booted)
 
     def _reach(self, name: str, place: Place) -> Target:

@@ -73,7 +73,7 @@ class Distros:
         and what this machine can assemble stands in. Raises the trouble of one that the caller named, and MissingTool
         when none is left.
         """
-        found = list(self._images_had(named=True)) + list(self._images_had(named=False))
+        found = list(self._images_had())
         for libc in STAND_INS:
             if all(distro.userland.libc is not libc for distro in found):
                 found += self._stand_in(libc)
@@ -105,15 +105,14 @@ class Distros:
         """Return the targets that this process has opened; whoever ends the run closes them."""
         return self._harbour.targets()
 
-    def _images_had(self, *, named: bool | None = None) -> Iterator[Distro]:
-        """Yield the distros that can be had; raise the trouble of one that the caller named."""
-        for name, image in self._images.items():
-            if named in (None, image.named):
-                try:
-                    yield self._kept(name, str(image), partial(self._find, image))
-                except WslgoError:
-                    if image.named:
-                        raise
+    def _images_had(self) -> Iterator[Distro]:
+        """Yield the distros that can be had, those of the caller first; raise the trouble of one that he named."""
+        for name, image in sorted(self._images.items(), key=lambda one: not one[1].named):
+            try:
+                yield self._kept(name, str(image), partial(self._find, image))
+            except WslgoError:
+                if image.named:
+                    raise
 
     def _stand_in(self, libc: Libc) -> list[Distro]:
         name, make = STAND_INS[libc]
@@ -150,7 +149,8 @@ class Distros:
     def _find_image(self, image: Image) -> Place:
         """A built-in distro that no engine has may be made on this machine."""
         try:
-            return at_image(image, self._run_dir, self._harbour.refusal, network=self._network)
+            refusal = partial(self._harbour.refusal, network=self._network)
+            return at_image(image, self._run_dir, refusal, network=self._network)
         except MissingTool as missing:
             if image.named:
                 raise
