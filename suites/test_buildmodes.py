@@ -182,7 +182,6 @@ def test_v_prints_import_paths_and_no_mode(go: Workbench) -> None:
 @pytest.mark.parametrize(
     ("mode", "made"),
     [
-        ("exe", ["adder"]),
         ("c-archive", ["adder.a", "adder.h"]),
         ("c-shared", ["adder", "adder.h"]),
         ("plugin", ["adder.so"]),
