@@ -18,6 +18,7 @@ def _folder(name: str) -> Path:
 SUITES = _folder("suites")
 FIXTURES = _folder("fixtures")
 MODULES = FIXTURES / "modules"
+C_SOURCES = FIXTURES / "c"
 CLAIMS = SUITES / "claims.toml"
 CATALOGUE = SUITES / "catalogue.toml"
 PROFILES = SUITES / "profiles.toml"

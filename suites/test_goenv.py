@@ -110,7 +110,7 @@ def test_bashrc_reaches_interactive_shells_alone(go: Workbench, target: Target, 
     environment = {**go.environment, **go.private()}
     target.write(f"{environment['HOME']}/.bashrc", BASHRC)
     target.write(f"{environment['HOME']}/.profile", b". ~/.bashrc\n")
-    bash = go.program("bash", "bash")
+    bash = go.tool("bash")
     told = target.run([bash, option, 'echo "GOBIN is $GOBIN, PATH is $PATH"'], env=environment).text.strip()
     assert told.startswith("GOBIN is /from/bashrc, PATH is /first:") is seen, f"in bash {option} {told}"
 
@@ -118,7 +118,7 @@ def test_bashrc_reaches_interactive_shells_alone(go: Workbench, target: Target, 
 @pytest.mark.claim("gobin.local-bin-is-not-made-by-xdg")
 def test_xdg_user_dirs_makes_no_local_bin(go: Workbench, target: Target) -> None:
     home = go.private()["HOME"]
-    update = go.program("xdg-user-dirs-update", "xdg-user-dirs")
+    update = go.tool("xdg-user-dirs-update")
     target.run([update], env={**go.environment, "HOME": home})
     made = target.run(["find", home, "-type", "d"]).text.split()
     assert f"{home}/Desktop" in made, f"xdg-user-dirs-update made {made}"

@@ -85,7 +85,11 @@ class Book:
         go = self._stage.toolchain(check.target, check.go) if check.go else None
         for claim_id in check.claims:
             why = self._claims[claim_id].inapplicable(
-                platform.kind, go.version if go else None, distro=platform.distro, origin=go.origin if go else None
+                platform.kind,
+                go.version if go else None,
+                distro=platform.distro,
+                libc=platform.libc,
+                origin=go.origin if go else None,
             )
             if why is not None:
                 check.inapplicable[claim_id] = why

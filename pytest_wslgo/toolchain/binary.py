@@ -1,4 +1,4 @@
-"""A file that ``go build`` made on a target: its facts, and its runs."""
+"""A file that a build made on a target: its facts, what lies beside it, and its runs."""
 
 from __future__ import annotations
 
@@ -54,6 +54,16 @@ class Binary:
         from pytest_wslgo.model.buildinfo import read_build_info
 
         return read_build_info(self.data)
+
+    @property
+    def folder(self) -> str:
+        """The directory that it lies in, where the build alone wrote."""
+        return self.path.rpartition("/")[0]
+
+    @property
+    def header(self) -> str:
+        """The C header that stands beside ``libX.a`` or ``libX.so`` as ``libX.h``; raises when there is none."""
+        return self.target.read(f"{self.path.rpartition('.')[0]}.h").decode("utf-8", "replace")
 
     def run(
         self,

@@ -7,9 +7,12 @@ import uuid
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any, Final
 
-from pytest_wslgo.errors import DeadlineExceeded, MissingTool
+from pytest_wslgo.errors import DeadlineExceeded
+from pytest_wslgo.model.build_table import Ending
+from pytest_wslgo.model.product import product_of
 from pytest_wslgo.toolchain.attempt import Attempt, BuildFailed, Outcome
 from pytest_wslgo.toolchain.binary import Binary
+from pytest_wslgo.toolchain.c_program import compile_c
 from pytest_wslgo.toolchain.environment import changed
 from pytest_wslgo.toolchain.foreign import Foreign
 from pytest_wslgo.toolchain.guest import invite
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Unpack
 
+    from pytest_wslgo.model.build_table import BuildRow
     from pytest_wslgo.target.result import CommandResult
     from pytest_wslgo.target.target import Target
     from pytest_wslgo.toolchain.compilers import Compiler
@@ -123,13 +127,6 @@ class Workbench:
         """Return an ordinary user of the target, with a room and the program ``hello``; see guest.invite."""
         return invite(self)
 
-    def program(self, name: str, package: str) -> str:
-        """Return the path of a program on the hermetic PATH; raise MissingTool, which names the package to install."""
-        found = self.target.run(["/bin/sh", "-c", 'command -v "$1"', "sh", name], env=self.environment, check=False)
-        if found.status != 0:
-            raise MissingTool(f"Target {self.target.name} has no {name}: install {package}.")
-        return found.text.strip()
-
     def seed_cache(self, program: str, deadline: float) -> str:
         """Return a build cache that holds what ``program`` needs and no more, made once per Go and target."""
         return self._room.seed_cache(self.place(program), deadline)
@@ -138,12 +135,47 @@ class Workbench:
         """Put a module of the book, or a folder, on the target and return its path there; it is shared, for reading."""
         return self._room.place(read_module(program))
 
+    def copy(self, program: str | Path) -> str:
+        """Put a fresh copy of a module on the target, for a go command that writes into it, and return its path.
+
+        No other build had this directory, so that Go compiles the module's packages anew.
+        """
+        module = read_module(program)
+        path = f"{self.places.run}/copies/{uuid.uuid4().hex[:12]}/{module.name}"
+        self.target.run(["mkdir", "-p", path])
+        self.target.put(module.source, path)
+        return path
+
+    def ask(
+        self, name: str, *arguments: str, env: Mapping[str, str | None] | None = None, check: bool = True
+    ) -> CommandResult:
+        """Run a program that is neither Go nor a compiler (readelf, pkg-config, python3) where Go builds.
+
+        Raises MissingTool (with the package to install), CommandFailed, DeadlineExceeded, TargetLost.
+        """
+        environment = changed(self.environment, env or {})
+        argv = (find_tool(name, self.target, environment["PATH"]), *arguments)
+        self._note({"command": command_text(argv, environment, self.places.empty)})
+        return self.target.run(argv, cwd=self.places.empty, env=environment, deadline=COMMAND_DEADLINE, check=check)
+
+    def compile_c(self, name: str, cc: Compiler | str, library: Binary | None = None) -> Attempt:
+        """Compile a C program of the book, linked with a library that ``build`` made, and return what became of it.
+
+        Raises MissingTool (no such compiler), DeadlineExceeded, TargetLost; see compile_c of c_program.
+        """
+        compiler = self.compiler(cc) if isinstance(cc, str) else cc
+        attempt = compile_c(
+            name, compiler, library, self.target, self.places, self.environment, self._room.program_environment
+        )
+        self._note({"build": attempt.what, "command": attempt.command, "status": attempt.status})
+        return attempt
+
     def compiler(self, name: str, goarch: str = "") -> Compiler:
         """Return the C compiler of that name, for programs of ``goarch`` or of the toolchain; see find_compiler."""
         return self._room.compiler(name, goarch or self.toolchain.goarch)
 
     def tool(self, name: str) -> str:
-        """Return the path of a program on the target; raises MissingTool, with its package; see tools.INSTALL."""
+        """Return the path of a program on the target; raises MissingTool, with its package; see find_tool."""
         return find_tool(name, self.target, self.environment["PATH"])
 
     @property
@@ -197,6 +229,27 @@ class Workbench:
         if outcome.overran:
             raise DeadlineExceeded(outcome.overran)
         return outcome.attempt(what, self._file(outcome, what))
+
+    def ending(self, row: BuildRow) -> Ending:
+        """Build a row of a table of builds, and return how that ended and what it left.
+
+        Raises MissingTool, DeadlineExceeded, TargetLost.
+        """
+        attempt = self.attempt(
+            row.program,
+            cc=row.cc,
+            env=row.env,
+            cgo=row.cgo,
+            buildmode=row.mode,
+            output=row.output,
+            flags=row.flags,
+        )
+        folder, _, name = attempt.path.rpartition("/")
+        listed = self.target.run(["ls", "-A", folder], env=self._room.program_environment, check=False)
+        names = listed.text.splitlines() if listed.status == 0 else []
+        leaves = product_of(self.target.read(attempt.path), attempt.path) if name in names else None
+        header = any(other.endswith(".h") for other in names if other != name)
+        return Ending(attempt.what, attempt.status, attempt.stderr, leaves, header)
 
     def _make(self, request: BuildRequest, what: str, deadline: float) -> Outcome:
         directory = self._room.place(request.module)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pytest_wslgo.errors import MissingTool, NoPrivilege
+from pytest_wslgo.errors import BadInput, MissingTool, NoPrivilege
 from pytest_wslgo.target.spec import open_target
 from pytest_wslgo.toolchain.discovery import find_toolchain
 from pytest_wslgo.toolchain.several import side_by_side
@@ -220,9 +220,9 @@ def test_an_ordinary_user_is_its_own_guest_and_gives_nothing_to_root(bench: Work
 
 
 def test_a_program_that_is_missing_is_named_with_its_package(bench: Workbench) -> None:
-    assert bench.program("sh", "dash").startswith("/")
-    with pytest.raises(MissingTool, match=r"^Target local has no no-such-program: install its-package\.$"):
-        bench.program("no-such-program", "its-package")
+    assert bench.tool("bash").startswith("/")
+    with pytest.raises(BadInput, match=r"^'no-such-program' is no tool of ours: expected one of bash, "):
+        bench.tool("no-such-program")
 
 
 def test_named_sdks_stand_first_and_one_version_is_helped_out(bench: Workbench, target: Target) -> None:

@@ -41,6 +41,7 @@ def a_claim(claim_id: str = "linking.static", **changes: Any) -> Claim:  # noqa:
         "catalogue": (),
         "go": None,
         "distros": (),
+        "libc": None,
         "origins": (),
         "own_go": False,
         "remedy": (),

@@ -69,6 +69,7 @@ def test_a_claim_is_read_with_all_its_keys(tmp_path: Path) -> None:
             platforms=(PlatformKind.WSL2, PlatformKind.LINUX),
             go=">=1.21",
             distros=(),
+            libc=None,
             origins=(),
             own_go=False,
             severity=Severity.MINOR,
@@ -97,8 +98,8 @@ def test_claims_keep_the_order_of_the_file_and_know_their_area(tmp_path: Path) -
         pytest.param(
             {"artikel": '"true"'},
             "unknown key 'artikel' (did you mean 'article'?); valid keys are article, catalogue, distros, go, impact, "
-            "impact_zh, kind, network, origins, own_go, platforms, remedy, severity, source, statement, statement_zh, "
-            "unproven",
+            "impact_zh, kind, libc, network, origins, own_go, platforms, remedy, severity, source, statement, "
+            "statement_zh, unproven",
             id="unknown-key",
         ),
         pytest.param({"severity": None}, "key 'severity' is missing", id="missing-key"),
