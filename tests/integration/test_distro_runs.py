@@ -211,20 +211,6 @@ def test_what_a_killed_run_leaves_the_next_one_removes(project: Project, podman:
     assert project.left() == []
 
 
-def test_workers_that_outlive_a_killed_run_hold_no_root_after_the_next_one(
-    project: Project, busybox_root: Path
-) -> None:
-    process = project.start(f"--wslgo-distro=mine={busybox_root}", "-n2")
-    process.kill()
-    process.wait(60)
-    assert project.holders()
-
-    project.run("-k", "without")
-
-    assert project.holders() == []
-    assert project.left() == []
-
-
 def test_a_root_of_a_killed_run_is_let_go_at_once(project: Project, busybox_root: Path) -> None:
     process = project.start(f"--wslgo-distro=mine={busybox_root}")
     assert len(project.holders()) == 2  # one waits for the other, which is the first process of the namespaces
