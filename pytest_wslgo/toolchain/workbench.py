@@ -10,13 +10,18 @@ from typing import TYPE_CHECKING, Any, Final
 from pytest_wslgo.errors import DeadlineExceeded
 from pytest_wslgo.toolchain.attempt import Attempt, BuildFailed, Outcome
 from pytest_wslgo.toolchain.binary import Binary
+from pytest_wslgo.toolchain.cache import PrivateCache
+from pytest_wslgo.toolchain.drive_cost import Cost, measure
 from pytest_wslgo.toolchain.environment import changed
+from pytest_wslgo.toolchain.inside import open_inside
 from pytest_wslgo.toolchain.modules import read_module
+from pytest_wslgo.toolchain.repository import Repository, make_repository
 from pytest_wslgo.toolchain.request import BuildRequest, command_text
 from pytest_wslgo.toolchain.room import Room
+from pytest_wslgo.toolchain.tracing import Trace, TracedBuild, open_trace, trace_build
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from contextlib import AbstractContextManager
     from pathlib import Path
     from typing import Unpack
@@ -76,18 +81,65 @@ class Workbench:
         *args: str,
         env: Mapping[str, str | None] | None = None,
         cwd: str | None = None,
+        through: Sequence[str] = (),
         deadline: float = COMMAND_DEADLINE,
         check: bool = True,
     ) -> CommandResult:
         """Run ``go ARGS`` in the hermetic environment, in ``cwd`` or in an empty directory of ours.
 
-        ``env`` changes the environment, None removes a variable. Raises CommandFailed, DeadlineExceeded, TargetLost.
+        ``env`` changes the environment, None removes a variable; ``through`` are words before it, such as those of
+        ``inside``. Raises CommandFailed, DeadlineExceeded, TargetLost.
         """
-        argv = (self.toolchain.go, *args)
+        argv = (*through, self.toolchain.go, *args)
         environment = changed(self.environment, env or {})
         where = cwd or self.places.empty
         self._note({"command": command_text(argv, environment, where)})
         return self.target.run(argv, cwd=where, env=environment, deadline=deadline, check=check)
+
+    def inside(
+        self, mounts: Mapping[str, str] | None = None, *, privileged: bool = True, network: bool = True
+    ) -> tuple[str, ...]:
+        """Return the words before a command that give it mounts, rights and a network of its own; see open_inside.
+
+        The program that serves a ``drive`` is built by this toolchain. Raises MissingTool, NoPrivilege, BuildFailed.
+        """
+        mounts = mounts or {}
+        served = any(kind.startswith("drive") for kind in mounts.values())
+        drive = self.build("drive", cgo=False).path if served else None
+        env = self.environment
+        return open_inside(self.target, mounts, privileged=privileged, network=network, drive=drive, env=env)
+
+    def trace(self, calls: str, *, fault: str = "") -> Trace:
+        """Return a way to trace commands by strace, which may make the traced calls fail; see open_trace."""
+        return open_trace(self.target, calls, fault=fault, env=self.environment)
+
+    def trace_build(
+        self, program: str, package: str, calls: str = "%file", *, fault: str = "", **env: str
+    ) -> TracedBuild:
+        """Build a program, traced, so that ``package`` of the standard library is compiled for it; once per run.
+
+        ``fault`` is that of ``trace``; ``env`` changes the environment. Raises MissingTool, NoPrivilege.
+        """
+
+        def make() -> bytes:
+            return trace_build(self, program, package, self.trace(calls, fault=fault), env)
+
+        key = f"trace {program} {package} {calls} {fault} {sorted(env.items())} in {self.places.name}"
+        return TracedBuild.load(self._room.once(key, make, patience=BUILD_DEADLINE))
+
+    def cache(self) -> PrivateCache:
+        """Return a new, empty build cache with a small module of its own."""
+        return PrivateCache.new(self)
+
+    def cost_of_drive(self, program: str) -> Cost:
+        """Measure what a warm build costs with its cache on a stand-in for a Windows drive; the figures are noted."""
+        cost = measure(self, program)
+        self._note(cost.evidence)
+        return cost
+
+    def repository(self, program: str) -> Repository:
+        """Return a new git repository of a module of the book, committed. Raises MissingTool."""
+        return make_repository(self, program)
 
     def private(self) -> dict[str, str]:
         """Return variables for a fresh HOME, GOPATH and GOENV file, for commands that change settings or install."""
