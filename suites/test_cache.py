@@ -32,6 +32,7 @@ def test_a_copy_of_a_cache_serves_as_well(go: Workbench) -> None:
     assert cache.build().compiled == PAIR, "an empty cache serves what nobody compiled"
     copy = cache.copy()
     copy.age()
+    assert copy.inodes(), "the build left nothing in the cache"
     assert not copy.inodes() & cache.inodes(), "the copy has inodes of the original"
     again = copy.build()
     assert again.compiled == (), f"with a copy of the cache whose times are long past {again}"

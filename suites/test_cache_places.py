@@ -140,6 +140,7 @@ def test_a_cache_serves_from_a_stand_in_for_a_windows_drive(go: Workbench) -> No
     drive = go.inside({cache.path: "drive"})
     assert cache.build(through=drive).compiled == PAIR, "an empty cache serves what nobody compiled"
     once, again = cache.inodes(drive), cache.inodes(drive)
+    assert once, "the build left nothing in the cache"
     assert not once & again, "the stand-in gives the same inodes after each mount"
     served = cache.build(through=drive)
     assert (served.status, served.compiled) == (0, ()), f"mounted again {served}"

@@ -19,6 +19,7 @@ from pytest_wslgo.toolchain.repository import Repository, make_repository
 from pytest_wslgo.toolchain.request import BuildRequest, command_text
 from pytest_wslgo.toolchain.room import Room
 from pytest_wslgo.toolchain.tracing import Trace, TracedBuild, open_trace, trace_build
+from pytest_wslgo.toolchain.upstream import BUILDING, RUNNING, run_scripts, scripts_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Unpack
 
+    from pytest_wslgo.model.go_scripts import Scripts
     from pytest_wslgo.target.result import CommandResult
     from pytest_wslgo.target.target import Target
     from pytest_wslgo.toolchain.compilers import Compiler
@@ -146,6 +148,17 @@ class Workbench:
         room = f"{self.places.run}/private/{uuid.uuid4().hex}"
         self.target.run(["mkdir", "-p", f"{room}/home"])
         return {"HOME": f"{room}/home", "GOPATH": f"{room}/gopath", "GOENV": f"{room}/goenv"}
+
+    def scripts(self, topic: str) -> Scripts:
+        """Return what became of Go's own scripts on a topic; all topics are run once per run, and the end is noted.
+
+        Raises MissingTool where this Go has no scripts, or every one of them skipped itself.
+        """
+        key = f"scripts of {self.toolchain.goroot} in {self.places.name}"
+        log = self._room.once(key, lambda: run_scripts(self), patience=BUILDING + RUNNING)
+        told = scripts_of(topic, log, self.toolchain.goroot)
+        self._note({"scripts": topic, "passed": told.passed, "skipped": dict(told.skipped), "absent": told.absent})
+        return told
 
     def place(self, program: str | Path) -> str:
         """Put a module of the book, or a folder, on the target and return its path there; it is shared, for reading."""

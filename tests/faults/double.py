@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 import subprocess
 from pathlib import Path, PurePosixPath
@@ -28,7 +29,7 @@ def plant(fault: Fault, sdk: Path, double: Path, compilers: Mapping[str, str] | 
     if fault.dynamic:
         _make_dynamic(sdk, double)
     else:
-        _make_executable(double / "bin" / "go", _go_script(fault, sdk, double, compilers or {}))
+        _make_executable(double / "bin" / "go", _go_script(fault, sdk, double, dict(compilers or {})))
 
 
 def _overlay(original: Path, copy: Path, replaced: list[PurePosixPath]) -> None:
@@ -47,7 +48,7 @@ def _make_executable(path: Path, script: str) -> None:
     path.chmod(0o755)
 
 
-def _go_script(fault: Fault, sdk: Path, double: Path, compilers: Mapping[str, str]) -> str:
+def _go_script(fault: Fault, sdk: Path, double: Path, compilers: dict[str, str]) -> str:
     real = shlex.quote(str(sdk / "bin" / "go"))
     return "\n".join(
         (
@@ -56,7 +57,8 @@ def _go_script(fault: Fault, sdk: Path, double: Path, compilers: Mapping[str, st
             f"export GOROOT={shlex.quote(str(double))}",
             *(f"export {name}={shlex.quote(value)}" for name, value in fault.env.items()),
             *(f'[ -n "${name}" ] || export {name}={shlex.quote(value)}' for name, value in fault.defaults.items()),
-            *_swaps(fault, compilers),
+            *_swaps(fault, compilers | {"double": str(double)}),
+            *fault.before,
             "made= previous=",
             "for word; do",
             '    [ "$previous" = -o ] && made=$word',
@@ -69,17 +71,17 @@ def _go_script(fault: Fault, sdk: Path, double: Path, compilers: Mapping[str, st
             "done",
             f'{real} "$@"' + (" 2>/dev/null" if fault.silent else ""),
             "status=$?",
-            *(f'[ ! -f "$made" ] || /bin/sed -i -E {shlex.quote(command)} "$made"' for command in fault.patch),
+            *(f'[ ! -f "$made" ] || LC_ALL=C /bin/sed -i -E {shlex.quote(command)} "$made"' for command in fault.patch),
             "exit $status\n",
         )
     )
 
 
-def _swaps(fault: Fault, compilers: Mapping[str, str]) -> Iterator[str]:
-    named = {f"@{name}@": cc for name, cc in compilers.items()}
+def _swaps(fault: Fault, names: Mapping[str, str]) -> Iterator[str]:
     for variable, swaps in fault.swaps.items():
         for given, value in swaps.items():
-            new = shlex.quote(named.get(value, value))
+            named = re.sub("@([a-z0-9-]+)@", lambda found: names[found[1]], value)
+            new = shlex.quote(named)
             yield f"case ${variable} in {_pattern(given)}) export {variable}={new} ;; esac"
 
 

@@ -61,6 +61,7 @@ class Fault(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ``swaps``      values that replace a variable's own when that matches a shell pattern
     ``arguments``  the words that go gets for an argument that matches a shell pattern
     ``patch``      sed commands (-E) for the file that a build made
+    ``before``     lines of shell that run before go does, with its words and variables
     ``silent``     go's messages are lost
     ``files``      text files that are laid over the SDK's
     ``tools``      scripts that stand before all else on the PATH of a build
@@ -68,7 +69,8 @@ class Fault(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     or in a ``box``, a small machine (see README.md),
     or by ``facts``: values that replace those of a stored snapshot, which is judged instead of the machine.
 
-    ``needs`` names compilers of the engine that the fault is made with; ``@zig-gnu@`` in a swap is such a one's CC.
+    ``needs`` names compilers of the engine that the fault is made with; ``@zig-gnu@`` in a swap is such a one's CC, and
+    ``@double@`` the directory of the double.
     """
 
     breaks: str
@@ -79,6 +81,7 @@ class Fault(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     swaps: dict[str, dict[str, str]] = {}
     arguments: dict[str, tuple[str, ...]] = {}
     patch: tuple[str, ...] = ()
+    before: tuple[str, ...] = ()
     silent: bool = False
     files: dict[str, str] = {}
     tools: dict[str, str] = {}
