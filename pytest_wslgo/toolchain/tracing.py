@@ -40,13 +40,14 @@ class Trace:
     """A way to run commands traced; ``calls`` tells what the last one asked for."""
 
     target: Target
+    strace: str
     path: str
     options: tuple[str, ...]
 
     @property
     def words(self) -> tuple[str, ...]:
         """The words before a command that trace it; its status and output stay its own."""
-        return ("strace", "-f", "-qq", "-s", "4096", "-o", self.path, *self.options, "--")
+        return (self.strace, "-f", "-qq", "-s", "4096", "-o", self.path, *self.options, "--")
 
     def calls(self) -> tuple[Call, ...]:
         """Return the calls of the last command and of all its children."""
@@ -58,15 +59,17 @@ def open_trace(target: Target, calls: str, *, fault: str = "", env: Mapping[str,
 
     ``fault`` makes them fail: ``error=EAFNOSUPPORT``. Raises MissingTool (no strace), NoPrivilege (no ptrace).
     """
-    inject = ("-e", f"inject={calls}:{fault}") if fault else ()
-    trace = Trace(target, f"{target.workdir}/strace-{uuid.uuid4().hex}", ("-e", f"trace={calls}", *inject))
-    got = target.run([*trace.words, "/bin/sh", "-c", ":"], env=env, check=False)
-    if got.status == 0:
-        return trace
-    said = last_lines(got.stderr)
-    if got.status == 127 or "strace: not found" in said or "No such file" in said:
+    found = target.run(["/bin/sh", "-c", "command -v strace"], env=env, check=False).text.strip()
+    if not found:
         raise MissingTool(f"target {target.name} has no strace: install the package strace.")
-    raise NoPrivilege(f"target {target.name} lets this run trace no process; in a container allow ptrace: {said}")
+    inject = ("-e", f"inject={calls}:{fault}") if fault else ()
+    path = f"{target.workdir}/strace-{uuid.uuid4().hex}"
+    trace = Trace(target, found, path, ("-e", f"trace={calls}", *inject))
+    got = target.run([*trace.words, "/bin/sh", "-c", ":"], env=env, check=False)
+    if got.status != 0:
+        said = last_lines(got.stderr)
+        raise NoPrivilege(f"target {target.name} lets this run trace no process; in a container allow ptrace: {said}")
+    return trace
 
 
 def trace_build(bench: Workbench, program: str, package: str, trace: Trace, env: Mapping[str, str]) -> bytes:
