@@ -8,8 +8,8 @@ from typing import Final
 
 _TURN: Final = re.compile(r"=== (?:RUN|CONT|NAME|PAUSE) +(\S+)")
 _END: Final = re.compile(r" *--- (PASS|SKIP|FAIL): TestScript/(\S+) \(")
-# "script_test.go:165: SKIP: runs go run", or "script_test.go:165: FAIL: env_write.txt:7: …"
-_SAID: Final = re.compile(r" +script_?test\.go:\d+: (?:SKIP|FAIL)(?:: (.+))?")
+# "    script_test.go:165: SKIP: runs go run", and of Go 1.19 "        FAIL: testdata/script/env_write.txt:7: …"
+_SAID: Final = re.compile(r" +(?:script_test\.go:\d+: )?(?:SKIP|FAIL)(?:: (.+))?$")
 _STOP: Final = re.compile(r" +> (.*\bskip\b.*)")
 
 

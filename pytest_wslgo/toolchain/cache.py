@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pytest_wslgo.toolchain.workbench import Workbench
 
 MODULE: Final = "pair"
+PACKAGE: Final = "wslgo.example/pair"
 
 # Words: the module as it was placed, the room of the check. Its files are old: Go keeps no index of a directory that
 # changed within two seconds (modTimeCutoff in cmd/go/internal/modindex).
@@ -63,7 +64,9 @@ class PrivateCache:
     def build(self, *flags: str, env: Mapping[str, str | None] | None = None, through: Sequence[str] = ()) -> Build:
         """Build the module with this cache, whatever comes of it."""
         environment = {"GOCACHE": self.path, "CGO_ENABLED": "0", **(env or {})}
-        got = self.bench.go("build", "-x", *flags, ".", cwd=self.module, env=environment, through=through, check=False)
+        got = self.bench.go(
+            "build", "-x", *flags, PACKAGE, cwd=self.module, env=environment, through=through, check=False
+        )
         return Build(got.status, got.err, compiled(got.err))
 
     def copy(self) -> PrivateCache:

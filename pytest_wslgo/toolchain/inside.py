@@ -6,6 +6,7 @@ processes see it, and there is nothing to undo. Root makes them at once; an ordi
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from pytest_wslgo.errors import BadInput, MissingTool, NoPrivilege
@@ -98,7 +99,7 @@ def _server(place: str, kind: str, program: str) -> Iterable[str]:
 def _refusal(target: Target, mounts: Mapping[str, str], said: str, *, rights: bool) -> Exception:
     what = ", ".join(f"{kind} on {place}" for place, kind in mounts.items()) or "rights or a network of its own"
     for program in ("unshare", "setpriv", "mount"):
-        if f"{program}: not found" in said or f"{program}': No such file" in said:
+        if re.search(rf"\b{program}'?: (not found|No such file)", said):
             return MissingTool(f"target {target.name} has no {program}, which this check needs: install util-linux.")
     if "/dev/fuse" in said:
         return NoPrivilege(f"target {target.name} lets this run serve no file system: {said}")

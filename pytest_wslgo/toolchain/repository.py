@@ -34,7 +34,7 @@ class Repository:
 
     def build(self, *flags: str, trusted: bool = False) -> CommandResult:
         """Build its program; ``trusted`` puts every directory into git's safe.directory."""
-        argv = ("build", "-buildvcs=true", *flags, "-o", f"{self.path}.out", ".")
+        argv = ("build", "-buildvcs=true", *flags, "-o", f"{self.path}.out", "./...")
         return self.bench.go(*argv, cwd=self.path, env=_ENV | (_TRUST if trusted else {}), check=False)
 
     def given_away(self) -> Repository:
