@@ -73,7 +73,7 @@ def test_a_user_without_a_line_in_passwd_is_unknown(go: Workbench, target: Targe
     passwd = f"{target.workdir}/passwd-without-root"
     target.write(passwd, b"daemon:x:1:1:daemon:/:/bin/sh\n")
     doctored = go.inside({"/etc/passwd": f"over={passwd}"})
-    lookup = go.build("osuser", cgo=False)
+    lookup = go.build("osuser", cgo=False, tags=("osusergo",))
     known, unknown = (lookup.run(name, through=doctored, check=False) for name in ("daemon", "root"))
     assert known.text == "uid 1\n", f"of daemon, which has a line, the program says {known.text or known.err}"
     assert unknown.err == "user: unknown user root\n", f"of root, which has none, {unknown.err or unknown.text}"

@@ -68,8 +68,8 @@ def open_inside(
         got = target.run([*words, "/bin/sh", "-c", ":"], env=env, check=False)
         if got.status == 0:
             return words
-        said = said or last_lines(got.stderr)
-    raise _refusal(target, mounts, said, rights=not (mounts or not network))
+        said = last_lines(got.stderr)
+    raise _refusal(target, said, mounts=bool(mounts) or not network)
 
 
 def _steps(place: str, kind: str) -> Iterable[str]:
@@ -96,12 +96,11 @@ def _server(place: str, kind: str, program: str) -> Iterable[str]:
         yield from (program, place, given.get("latency", "0"), given.get("told", ""))
 
 
-def _refusal(target: Target, mounts: Mapping[str, str], said: str, *, rights: bool) -> Exception:
-    what = ", ".join(f"{kind} on {place}" for place, kind in mounts.items()) or "rights or a network of its own"
+def _refusal(target: Target, said: str, *, mounts: bool) -> Exception:
     for program in ("unshare", "setpriv", "mount"):
         if re.search(rf"\b{program}'?: (not found|No such file)", said):
             return MissingTool(f"target {target.name} has no {program}, which this check needs: install util-linux.")
     if "/dev/fuse" in said:
-        return NoPrivilege(f"target {target.name} lets this run serve no file system: {said}")
-    need = "setpriv could not take root's rights away" if rights else "run as root, or allow user namespaces"
-    return NoPrivilege(f"target {target.name} gives a command no {what} ({need}): {said}")
+        return NoPrivilege(f"target {target.name} lets this run serve no file system of its own (FUSE): {said}")
+    what = "mounts or network of its own (run as root, or allow user namespaces)" if mounts else "fewer rights"
+    return NoPrivilege(f"target {target.name} gives a command no {what}: {said}")

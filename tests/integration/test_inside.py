@@ -141,6 +141,27 @@ def test_what_is_missing_is_told_with_its_package(target: Target, tmp_path: Path
     assert str(strace.value) == f"target {target.name} has no strace: install the package strace."
 
 
+def test_rights_that_cannot_be_taken_away_are_told(target: Target, tmp_path: Path) -> None:
+    env = in_a_path(tmp_path, {"setpriv": "echo setpriv: unknown capability >&2; exit 1"})
+    if os.geteuid() != 0:
+        pytest.skip("an ordinary user has no rights to lose: run as root")
+    with pytest.raises(NoPrivilege) as caught:
+        open_inside(target, {}, privileged=False, env=env)
+    assert str(caught.value) == f"target {target.name} gives a command no fewer rights: setpriv: unknown capability"
+
+
+def test_a_file_system_that_may_not_be_served_is_told(target: Target, place: Path, tmp_path: Path) -> None:
+    refusing = tmp_path / "drive"
+    refusing.write_text("#!/bin/sh\necho drive: open /dev/fuse permission denied >&2; exit 125\n")
+    refusing.chmod(0o755)
+    with pytest.raises(NoPrivilege) as caught:
+        open_inside(target, {str(place): "drive"}, drive=str(refusing))
+    assert str(caught.value) == (
+        f"target {target.name} lets this run serve no file system of its own (FUSE): "
+        "drive: open /dev/fuse permission denied"
+    )
+
+
 def test_what_is_refused_is_told_with_what_the_machine_said(target: Target, tmp_path: Path) -> None:
     scripts = {"unshare": "echo unshare failed: not permitted >&2; exit 1", "strace": "echo ptrace: no >&2; exit 1"}
     env = in_a_path(tmp_path, scripts)
@@ -149,7 +170,7 @@ def test_what_is_refused_is_told_with_what_the_machine_said(target: Target, tmp_
     with pytest.raises(NoPrivilege) as strace:
         open_trace(target, "%file", env=env)
     assert str(mounts.value) == (
-        f"target {target.name} gives a command no tmpfs on /data (run as root, or allow user namespaces):"
+        f"target {target.name} gives a command no mounts or network of its own (run as root, or allow user namespaces):"
         " unshare failed: not permitted"
     )
     assert str(strace.value) == (
