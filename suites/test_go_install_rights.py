@@ -78,7 +78,7 @@ def test_another_user_of_the_group_needs_its_right_to_write(go: Workbench) -> No
 @pytest.mark.claim("gobin.noexec-installs-what-cannot-run")
 def test_a_noexec_gobin_installs_what_cannot_run(go: Workbench, target: Target) -> None:
     home = go.private()
-    gobin, noexec = home["HOME"], go.mount(home["HOME"], "noexec")
+    gobin, noexec = home["HOME"], go.inside({home["HOME"]: "bind,noexec"})
     env = {**home, "GOBIN": gobin}
     installed = go.go("install", HELLO, cwd=go.place("hello"), env=env, through=noexec, check=False)
     assert installed.status == 0, installed.explain()
@@ -92,7 +92,7 @@ def test_a_noexec_gobin_installs_what_cannot_run(go: Workbench, target: Target) 
 def test_a_read_only_gobin_is_refused(go: Workbench) -> None:
     home, program = go.private(), go.place("hello")
     env = {**home, "GOBIN": home["HOME"]}
-    only = go.mount(home["HOME"], "ro")
+    only = go.inside({home["HOME"]: "bind,ro"})
     refused = go.go("install", HELLO, cwd=program, env=env, through=only, check=False)
     assert (refused.status, "/hello: read-only file system" in refused.err) == (1, True), refused.explain()
     allowed = go.go("install", HELLO, cwd=program, env=env, check=False)

@@ -29,6 +29,12 @@ class Kind(StrEnum):
     RELEASE = "release"
 
 
+class Lane(StrEnum):
+    """Checks that are made only when they are asked for; also the marker that asks (``-m upstream``)."""
+
+    UPSTREAM = "upstream"
+
+
 class Severity(StrEnum):
     """How bad a refuted claim is; ``minor`` is advice."""
 
@@ -86,6 +92,7 @@ class _Table:
     impact: str | None = None
     impact_zh: str | None = None
     network: bool = False
+    lane: Lane | None = None
     unproven: str | None = None
 
 
@@ -96,9 +103,9 @@ class Claim:
     ``go`` is a version constraint (``">=1.21"``) or None for every version; ``distros`` (ID of os-release) and
     ``origins`` (of the toolchain) are empty for any, ``libc`` (of the machine) is None for any; ``own_go`` tells that
     it is about the Go that the machine itself has. ``catalogue`` names the entries of the catalogue that the claim
-    judges; ``impact`` says what it costs the user when the claim does not hold; a ``_zh`` key says the same in Chinese.
-    ``unproven`` says why no fault of the project's tests refutes the claim, None where one does; tests/faults holds
-    that.
+    judges; ``impact`` says what it costs the user when the claim does not hold; ``lane`` is the marker without which it
+    is not judged; a ``_zh`` key says the same in Chinese. ``unproven`` says why no fault of the project's tests refutes
+    the claim, None where one does; tests/faults holds that.
     """
 
     id: str
@@ -119,6 +126,7 @@ class Claim:
     impact: str | None
     impact_zh: str | None
     network: bool
+    lane: Lane | None
     unproven: str | None
 
     @property

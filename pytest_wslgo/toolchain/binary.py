@@ -11,7 +11,7 @@ from pytest_wslgo.errors import WslgoError
 from pytest_wslgo.toolchain.environment import changed
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from pytest_wslgo.model.buildinfo import GoBuildInfo
     from pytest_wslgo.model.elf import Elf
@@ -73,15 +73,16 @@ class Binary:
         env: Mapping[str, str | None] | None = None,
         deadline: float = 30.0,
         check: bool = True,
+        through: Sequence[str] = (),
     ) -> CommandResult:
         """Run it in an environment of ours, without Go's variables; ``env`` changes that one, None removes a variable.
 
+        ``through`` are words before it, such as those of ``Workbench.inside``.
         Raises CommandFailed (``check`` and a status other than 0), DeadlineExceeded (seconds), TargetLost.
         """
         environment = changed(self.environment, env or {})
-        return self.target.run(
-            [self.path, *arguments], stdin=stdin, cwd=cwd, env=environment, deadline=deadline, check=check
-        )
+        argv = [*through, self.path, *arguments]
+        return self.target.run(argv, stdin=stdin, cwd=cwd, env=environment, deadline=deadline, check=check)
 
     def on(self, target: Target) -> Binary:
         """Copy it to another target, to be run there."""

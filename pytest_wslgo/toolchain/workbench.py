@@ -13,15 +13,20 @@ from pytest_wslgo.model.product import product_of
 from pytest_wslgo.toolchain.attempt import Attempt, BuildFailed, Outcome
 from pytest_wslgo.toolchain.binary import Binary
 from pytest_wslgo.toolchain.c_program import compile_c
+from pytest_wslgo.toolchain.cache import PrivateCache
+from pytest_wslgo.toolchain.drive_cost import Cost, measure
 from pytest_wslgo.toolchain.environment import changed
 from pytest_wslgo.toolchain.foreign import Foreign
 from pytest_wslgo.toolchain.guest import invite
+from pytest_wslgo.toolchain.inside import open_inside
 from pytest_wslgo.toolchain.modules import read_module
-from pytest_wslgo.toolchain.mounts import through_mount
+from pytest_wslgo.toolchain.repository import Repository, make_repository
 from pytest_wslgo.toolchain.request import BuildRequest, command_text
 from pytest_wslgo.toolchain.room import Room
 from pytest_wslgo.toolchain.tools import find_tool
+from pytest_wslgo.toolchain.tracing import Trace, TracedBuild, open_trace, trace_build
 from pytest_wslgo.toolchain.trees import lay_tree
+from pytest_wslgo.toolchain.upstream import BUILDING, RUNNING, run_scripts, scripts_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -30,12 +35,12 @@ if TYPE_CHECKING:
     from typing import Unpack
 
     from pytest_wslgo.model.build_table import BuildRow
+    from pytest_wslgo.model.go_scripts import Scripts
     from pytest_wslgo.target.result import CommandResult
     from pytest_wslgo.target.target import Target
     from pytest_wslgo.toolchain.compilers import Compiler
     from pytest_wslgo.toolchain.environment import Places
     from pytest_wslgo.toolchain.guest import Guest
-    from pytest_wslgo.toolchain.mounts import Option
     from pytest_wslgo.toolchain.request import BuildFlags
     from pytest_wslgo.toolchain.sdk import Toolchain
 
@@ -95,7 +100,7 @@ class Workbench:
         """Run ``go ARGS`` in the hermetic environment, in ``cwd`` or in an empty directory of ours.
 
         ``env`` changes the environment, None removes a variable. ``command`` is a go command elsewhere, instead of the
-        toolchain's; ``through`` are words before it, such as those of ``mount``.
+        toolchain's; ``through`` are words before it, such as those of ``inside``.
         Raises CommandFailed, DeadlineExceeded, TargetLost.
         """
         argv = (*through, command or self.toolchain.go, *args)
@@ -103,6 +108,51 @@ class Workbench:
         where = cwd or self.places.empty
         self._note({"command": command_text(argv, environment, where)})
         return self.target.run(argv, cwd=where, env=environment, deadline=deadline, check=check)
+
+    def inside(
+        self, mounts: Mapping[str, str] | None = None, *, privileged: bool = True, network: bool = True
+    ) -> tuple[str, ...]:
+        """Return the words before a command that give it mounts, rights and a network of its own; see open_inside.
+
+        The program that serves a ``drive`` is built by this toolchain. Raises MissingTool, NoPrivilege, BuildFailed.
+        """
+        mounts = mounts or {}
+        served = any(kind.startswith("drive") for kind in mounts.values())
+        drive = self.build("drive", cgo=False).path if served else None
+        env = self.environment
+        return open_inside(self.target, mounts, privileged=privileged, network=network, drive=drive, env=env)
+
+    def trace(self, calls: str, *, fault: str = "") -> Trace:
+        """Return a way to trace commands by strace, which may make the traced calls fail; see open_trace."""
+        return open_trace(self.target, calls, fault=fault, env=self.environment)
+
+    def trace_build(
+        self, program: str, package: str, calls: str = "%file", *, fault: str = "", **env: str
+    ) -> TracedBuild:
+        """Build a program, traced, so that ``package`` of the standard library is compiled for it; once per run.
+
+        ``fault`` is that of ``trace``; ``env`` changes the environment. Raises MissingTool, NoPrivilege.
+        """
+
+        def make() -> bytes:
+            return trace_build(self, program, package, self.trace(calls, fault=fault), env)
+
+        key = f"trace {program} {package} {calls} {fault} {sorted(env.items())} in {self.places.name}"
+        return TracedBuild.load(self._room.once(key, make, patience=BUILD_DEADLINE))
+
+    def cache(self) -> PrivateCache:
+        """Return a new, empty build cache with a small module of its own."""
+        return PrivateCache.new(self)
+
+    def cost_of_drive(self, program: str) -> Cost:
+        """Measure what a warm build costs with its cache on a stand-in for a Windows drive; the figures are noted."""
+        cost = measure(self, program)
+        self._note(cost.evidence)
+        return cost
+
+    def repository(self, program: str) -> Repository:
+        """Return a new git repository of a module of the book, committed. Raises MissingTool."""
+        return make_repository(self, program)
 
     def private(self) -> dict[str, str]:
         """Return variables for a fresh HOME, GOPATH and GOENV file, for commands that change settings or install."""
@@ -119,10 +169,6 @@ class Workbench:
         lay_tree(self.target, path, [sdk.goroot for sdk in (*over, self.toolchain)], without)
         return path
 
-    def mount(self, folder: str, option: Option) -> tuple[str, ...]:
-        """Return the words before a command that make it see ``folder`` mounted noexec or ro; see through_mount."""
-        return through_mount(self.target, folder, option)
-
     def guest(self) -> Guest:
         """Return an ordinary user of the target, with a room and the program ``hello``; see guest.invite."""
         return invite(self)
@@ -130,6 +176,17 @@ class Workbench:
     def seed_cache(self, program: str, deadline: float) -> str:
         """Return a build cache that holds what ``program`` needs and no more, made once per Go and target."""
         return self._room.seed_cache(self.place(program), deadline)
+
+    def scripts(self, topic: str) -> Scripts:
+        """Return what became of Go's own scripts on a topic; all topics are run once per run, and the end is noted.
+
+        Raises MissingTool where this Go has no scripts, or every one of them skipped itself.
+        """
+        key = f"scripts of {self.toolchain.goroot} in {self.places.name}"
+        log = self._room.once(key, lambda: run_scripts(self), patience=BUILDING + RUNNING)
+        told = scripts_of(topic, log, self.toolchain.goroot)
+        self._note({"scripts": topic, "passed": told.passed, "skipped": dict(told.skipped), "absent": told.absent})
+        return told
 
     def place(self, program: str | Path) -> str:
         """Put a module of the book, or a folder, on the target and return its path there; it is shared, for reading."""

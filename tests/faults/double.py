@@ -6,6 +6,7 @@ pkg/tool is. Then it starts a copy of the real go that lies in no tree, and so s
 
 from __future__ import annotations
 
+import re
 import shlex
 import shutil
 import subprocess
@@ -85,18 +86,18 @@ def _go_script(fault: Fault, lone: Path, compilers: Mapping[str, str]) -> str:
             *_changed_answers(fault, shlex.quote(str(lone))),
             f'{shlex.quote(str(lone))} "$@"' + (" 2>/dev/null" if fault.silent else ""),
             "status=$?",
-            *(f'[ ! -f "$made" ] || /bin/sed -i -E {shlex.quote(command)} "$made"' for command in fault.patch),
+            *(f'[ ! -f "$made" ] || LC_ALL=C /bin/sed -i -E {shlex.quote(command)} "$made"' for command in fault.patch),
             fault.after,
             "exit $status\n",
         )
     )
 
 
-def _swaps(fault: Fault, compilers: Mapping[str, str]) -> Iterator[str]:
-    named = {f"@{name}@": cc for name, cc in compilers.items()}
+def _swaps(fault: Fault, names: Mapping[str, str]) -> Iterator[str]:
     for variable, swaps in fault.swaps.items():
         for given, value in swaps.items():
-            new = shlex.quote(named.get(value, value))
+            named = re.sub("@([a-z0-9-]+)@", lambda found: names[found[1]], value)
+            new = shlex.quote(named)
             yield f"case ${variable} in {_pattern(given)}) export {variable}={new} ;; esac"
 
 

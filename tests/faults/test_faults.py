@@ -33,7 +33,11 @@ if TYPE_CHECKING:
     from pytest_wslgo.toolchain.sdk import Toolchain
 
 ALL_FAULTS = load_faults()
-FAULTS = {name: fault for name, fault in ALL_FAULTS.items() if fault.box is None}
+IN_A_LANE = {claim_id: claim.lane for claim_id, claim in load_claims(CLAIMS).items() if claim.lane}
+FAULTS = {
+    name: fault for name, fault in ALL_FAULTS.items() if fault.box is None and not IN_A_LANE.keys() & set(fault.refutes)
+}
+LANE_FAULTS = {name: fault for name, fault in ALL_FAULTS.items() if IN_A_LANE.keys() & set(fault.refutes)}
 OF_NEWEST = [name for name, fault in FAULTS.items() if fault.version == "newest"]
 NEIGHBOURS = (
     "buildinfo.default-mode-is-exe",
@@ -72,17 +76,17 @@ class Lab:
         """Return the checks of the claims that the fault names and of their neighbours."""
         return sorted({check for claim in (*fault.refutes, *NEIGHBOURS) for check in self.healthy.checks[claim]})
 
-    def judge(self, fault: Fault, folder: Path, checks: list[str]) -> Verdicts:
+    def judge(self, fault: Fault, folder: Path, checks: list[str], *options: str) -> Verdicts:
         """Plant the fault and run these checks on it, in ``folder``; all checks when there are none."""
         if fault.facts:
             return judge(folder, f"--wslgo-facts={self._changed_facts(fault, folder)}", checks=checks)
-        options = [*make_roots({**HEALTHY, **fault.distros}, folder / "roots"), *_subject(fault, folder)]
+        given = [*options, *make_roots({**HEALTHY, **fault.distros}, folder / "roots"), *_subject(fault, folder)]
         # Not below pytest's own folder, which other users of this machine, guests too, may not pass.
         with tempfile.TemporaryDirectory(prefix="wslgo-double-") as made:
             Path(made).chmod(0o711)
             double = Path(made, "sdk")
             plant(fault, self.sdk, double, self._compilers(fault))
-            return judge(folder, f"--wslgo-go={double}", *options, checks=checks)
+            return judge(folder, f"--wslgo-go={double}", *given, checks=checks)
 
     def _changed_facts(self, fault: Fault, folder: Path) -> Path:
         facts = json.loads(self.facts.read_text())
@@ -185,3 +189,18 @@ def test_a_fault_refutes_exactly_its_claims(name: str, lab: Lab, tmp_path: Path)
     fault = FAULTS[name]
     verdicts = lab.judge(fault, tmp_path, [])
     assert verdicts.refuted == lab.expected(fault), verdicts.output
+
+
+@pytest.mark.exhaustive
+@pytest.mark.parametrize("name", LANE_FAULTS)
+def test_a_fault_refutes_exactly_its_claims_of_a_lane(
+    name: str, lab: Lab, tmp_path: Path, record_property: Callable[[str, object], None]
+) -> None:
+    fault = LANE_FAULTS[name]
+    (lane,) = {IN_A_LANE[claim] for claim in fault.refutes}
+    healthy = judge(tmp_path, "--wslgo-go=embedded", "-m", lane)
+    assert set(healthy.of.values()) == {"verified"}, healthy.output
+    verdicts = lab.judge(fault, tmp_path, [], "-m", lane)
+    assert verdicts.refuted == set(fault.refutes), verdicts.output
+    for claim in sorted(verdicts.refuted):
+        record_property(KILLED, claim)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pytest_wslgo.errors import BadInput, MissingTool, NoPrivilege
+from pytest_wslgo.errors import BadInput, NoPrivilege
 from pytest_wslgo.target.spec import open_target
 from pytest_wslgo.toolchain.discovery import find_toolchain
 from pytest_wslgo.toolchain.several import side_by_side
@@ -88,7 +88,7 @@ def test_a_mount_is_seen_by_its_command_alone(bench: Workbench, tmp_path: Path) 
     program.write_text("#!/bin/sh\necho started\n")
     program.chmod(0o755)
     before = mounts()
-    noexec, only = bench.mount(str(tmp_path), "noexec"), bench.mount(str(tmp_path), "ro")
+    noexec, only = bench.inside({str(tmp_path): "bind,noexec"}), bench.inside({str(tmp_path): "bind,ro"})
     assert bench.target.run([*noexec, str(program)], check=False).status == 126
     assert bench.target.run([*noexec, "touch", str(tmp_path / "a")]).status == 0
     refused = bench.target.run([*only, "touch", str(tmp_path / "b")], check=False)
@@ -98,50 +98,14 @@ def test_a_mount_is_seen_by_its_command_alone(bench: Workbench, tmp_path: Path) 
     assert mounts() == before
 
 
-class _Refusing:
-    """A target whose unshare is another program."""
-
-    def __init__(self, target: Target, program: list[str]) -> None:
-        self._target, self._program, self.name = target, program, target.name
-
-    def run(self, argv: list[str], *, check: bool = True) -> object:
-        assert argv[0] == "unshare"
-        return self._target.run([*self._program, *argv[1:]], check=check)
-
-
-@pytest.mark.parametrize(
-    ("program", "error", "sentence"),
-    [
-        (["/nonexistent/unshare"], MissingTool, "Target local has no unshare: install util-linux."),
-        (
-            ["sh", "-c", "echo 'unshare failed: Operation not permitted' >&2; exit 1", "sh"],
-            NoPrivilege,
-            (
-                "Target local does not let us mount /x with ro, not even in a namespace of our own (unshare failed:"
-                " Operation not permitted). Run as root there, in a container with --cap-add=SYS_ADMIN, or allow user"
-                " namespaces."
-            ),
-        ),
-    ],
-)
-def test_a_mount_that_cannot_be_made_says_why(
-    target: Target, program: list[str], error: type[Exception], sentence: str
-) -> None:
-    from pytest_wslgo.toolchain.mounts import through_mount
-
-    with pytest.raises(error) as raised:
-        through_mount(_Refusing(target, program), "/x", "ro")  # type: ignore[arg-type]  # what it uses of a target
-    assert str(raised.value) == sentence
-
-
 def test_an_ordinary_user_makes_a_mount_in_a_namespace_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> None:
     if subprocess.run(own_root("unshare", "-m", "-U", "-r", "true"), check=False).returncode != 0:
         pytest.skip("this machine lets no ordinary user make user namespaces")
     script = (
         "from pytest_wslgo.target.spec import open_target\n"
-        "from pytest_wslgo.toolchain.mounts import through_mount\n"
+        "from pytest_wslgo.toolchain.inside import open_inside\n"
         "with open_target('local://') as target:\n"
-        "    words = through_mount(target, target.workdir, 'ro')\n"
+        "    words = open_inside(target, {target.workdir: 'bind,ro'})\n"
         "    print(words[:4], target.run([*words, 'touch', target.workdir + '/a'], check=False).err)\n"
     )
     run = subprocess.run(
