@@ -100,8 +100,7 @@ def test_claims_keep_the_order_of_the_file_and_know_their_area(tmp_path: Path) -
         pytest.param(
             {"artikel": '"true"'},
             "unknown key 'artikel' (did you mean 'article'?); valid keys are article, catalogue, distros, go, impact, "
-            "impact_zh, kind, libc, network, origins, own_go, platforms, remedy, severity, source, statement, "
-            "impact_zh, kind, lane, network, origins, own_go, platforms, remedy, severity, source, statement, "
+            "impact_zh, kind, lane, libc, network, origins, own_go, platforms, remedy, severity, source, statement, "
             "statement_zh, unproven",
             id="unknown-key",
         ),
