@@ -66,9 +66,13 @@ class Attempt:
         """Say how it was built and what came of it: what the binary is, or how go ended and what it said."""
         if self.ok and self.binary is not None:
             return self.binary.describe()
-        said = (self.stderr.strip() or self.stdout.strip() or "it printed nothing").splitlines()
-        shown = "\n".join(said[-_SHOWN_LINES:])
-        return f"{self.what}: ended with status {self.status}:\n{shown}"
+        said = tail_of(self.stderr) or tail_of(self.stdout) or "it printed nothing"
+        return f"{self.what}: ended with status {self.status}:\n{said}"
+
+
+def tail_of(text: str) -> str:
+    """Return the last lines of what a command printed, as many as a reader wants to see."""
+    return "\n".join(text.strip().splitlines()[-_SHOWN_LINES:])
 
 
 class BuildFailed(WslgoError):

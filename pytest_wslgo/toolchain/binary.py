@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pytest_wslgo.errors import WslgoError
 from pytest_wslgo.toolchain.environment import changed
@@ -22,12 +22,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Binary:
-    """``path`` on ``target``; ``what`` says how it was built, ``environment`` is what it runs in."""
+    """``path`` on ``target``; ``what`` says how it was built, ``environment`` is what it runs in.
+
+    ``note`` is where the facts of the file are kept once they are read, for the evidence of a check.
+    """
 
     target: Target
     path: str
     what: str
     environment: Mapping[str, str]
+    note: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @cached_property
     def data(self) -> bytes:
@@ -39,7 +43,9 @@ class Binary:
         """What its ELF headers say; raises NotElf for another kind of file."""
         from pytest_wslgo.model.elf import read_elf
 
-        return read_elf(self.data, self.path)
+        elf = read_elf(self.data, self.path)
+        self.note["elf"] = elf.explain()
+        return elf
 
     @cached_property
     def executable(self) -> Executable:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 from pytest_wslgo.errors import DeadlineExceeded
 from pytest_wslgo.model.build_table import Ending
 from pytest_wslgo.model.product import product_of
-from pytest_wslgo.toolchain.attempt import Attempt, BuildFailed, Outcome
+from pytest_wslgo.target.result import CommandFailed
+from pytest_wslgo.toolchain.attempt import Attempt, BuildFailed, Outcome, tail_of
 from pytest_wslgo.toolchain.binary import Binary
 from pytest_wslgo.toolchain.c_program import compile_c
 from pytest_wslgo.toolchain.cache import PrivateCache
@@ -69,12 +70,16 @@ class Workbench:
         self.toolchain = toolchain
         self._building = building
         self._room = Room(target, toolchain, run_dir)
-        self.notes: list[dict[str, Any]] | None = None
+        self._evidence: dict[str, Any] = {}
 
     def recording(self, evidence: dict[str, Any]) -> Workbench:
-        """Return the same workbench, which also notes in ``evidence["commands"]`` what it runs for one check."""
+        """Return the same workbench, which also keeps in ``evidence`` what it runs for one check, and what came of it.
+
+        ``commands`` is a list of commands and builds: ``command``, ``status``, what it ``said`` and, of a build, what
+        ``build`` it was and the facts of its ``elf``, when they were read; ``drive`` and ``scripts`` are figures.
+        """
         twin = copy.copy(self)
-        twin.notes = evidence.setdefault("commands", [])
+        twin._evidence = evidence  # noqa: SLF001 - a copy of this very class
         return twin
 
     @property
@@ -106,8 +111,12 @@ class Workbench:
         argv = (*through, command or self.toolchain.go, *args)
         environment = changed(self.environment, env or {})
         where = cwd or self.places.empty
-        self._note({"command": command_text(argv, environment, where)})
-        return self.target.run(argv, cwd=where, env=environment, deadline=deadline, check=check)
+        note = self._note({"command": command_text(argv, environment, where)})
+        result = self.target.run(argv, cwd=where, env=environment, deadline=deadline, check=False)
+        note |= {"status": result.status, "said": tail_of(result.err or result.text)}
+        if check and result.status != 0:
+            raise CommandFailed(result)
+        return result
 
     def inside(
         self, mounts: Mapping[str, str] | None = None, *, privileged: bool = True, network: bool = True
@@ -147,7 +156,7 @@ class Workbench:
     def cost_of_drive(self, program: str) -> Cost:
         """Measure what a warm build costs with its cache on a stand-in for a Windows drive; the figures are noted."""
         cost = measure(self, program)
-        self._note(cost.evidence)
+        self._evidence.setdefault("drive", []).append(cost.evidence)
         return cost
 
     def repository(self, program: str) -> Repository:
@@ -185,7 +194,8 @@ class Workbench:
         key = f"scripts of {self.toolchain.goroot} in {self.places.name}"
         log = self._room.once(key, lambda: run_scripts(self), patience=BUILDING + RUNNING)
         told = scripts_of(topic, log, self.toolchain.goroot)
-        self._note({"scripts": topic, "passed": told.passed, "skipped": dict(told.skipped), "absent": told.absent})
+        end = {"topic": topic, "passed": told.passed, "skipped": dict(told.skipped), "absent": told.absent}
+        self._evidence.setdefault("scripts", []).append(end)
         return told
 
     def place(self, program: str | Path) -> str:
@@ -224,7 +234,8 @@ class Workbench:
         attempt = compile_c(
             name, compiler, library, self.target, self.places, self.environment, self._room.program_environment
         )
-        self._note({"build": attempt.what, "command": attempt.command, "status": attempt.status})
+        said = tail_of(attempt.stderr)
+        self._note({"build": attempt.what, "command": attempt.command, "status": attempt.status, "said": said})
         return attempt
 
     def compiler(self, name: str, goarch: str = "") -> Compiler:
@@ -282,10 +293,11 @@ class Workbench:
 
         key = f"{request.key(self.toolchain)} in {self.places.name}"
         outcome = Outcome.load(self._room.once(key, make, patience=deadline + _MARGIN))
-        self._note({"build": what, "command": outcome.command, "status": outcome.status})
+        note = {"build": what, "command": outcome.command, "status": outcome.status, "said": tail_of(outcome.stderr)}
+        self._note(note)
         if outcome.overran:
             raise DeadlineExceeded(outcome.overran)
-        return outcome.attempt(what, self._file(outcome, what))
+        return outcome.attempt(what, self._file(outcome, what, note))
 
     def ending(self, row: BuildRow) -> Ending:
         """Build a row of a table of builds, and return how that ended and what it left.
@@ -322,11 +334,11 @@ class Workbench:
             return Outcome(path, command, overran=message)
         return Outcome(path, command, result.status, result.text, result.err, result.seconds)
 
-    def _file(self, outcome: Outcome, what: str) -> Binary | None:
+    def _file(self, outcome: Outcome, what: str, note: dict[str, Any]) -> Binary | None:
         if outcome.status != 0:
             return None
-        return Binary(self.target, outcome.path, what, self._room.program_environment)
+        return Binary(self.target, outcome.path, what, self._room.program_environment, note)
 
-    def _note(self, note: dict[str, Any]) -> None:
-        if self.notes is not None:
-            self.notes.append(note)
+    def _note(self, note: dict[str, Any]) -> dict[str, Any]:
+        self._evidence.setdefault("commands", []).append(note)
+        return note
