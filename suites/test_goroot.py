@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from pytest_wslgo.toolchain.workbench import Workbench
 
 TRIMMED = "go: cannot find GOROOT directory: 'go' binary is trimmed and GOROOT is not set"
+HELLO = "wslgo.example/hello"
 # Of two packages go build writes nothing.
-BUILD = ("build", ".", "errors")
+BUILD = ("build", HELLO, "errors")
 COMMANDS = pytest.mark.parametrize("command", [("version",), ("env", "GOROOT"), BUILD, ("list", "errors")])
 RUN = '"$@"; exit $?'
 ASSEMBLY = {
@@ -46,7 +47,7 @@ def test_a_link_to_go_finds_the_tree_of_the_sdk(go: Workbench, target: Target, t
     target.run(["ln", "-s", toolchain.go, f"{room}/go"])
     shown = go.go("env", "GOROOT", command=f"{room}/go", check=False)
     assert shown.text.strip() == toolchain.goroot, f"through a link go env GOROOT prints {shown.text}{shown.err}"
-    built = go.go("build", "-o", f"{room}/hello", ".", cwd=go.place("hello"), command=f"{room}/go", check=False)
+    built = go.go("build", "-o", f"{room}/hello", HELLO, cwd=go.place("hello"), command=f"{room}/go", check=False)
     assert built.status == 0, built.explain()
 
 
@@ -96,7 +97,7 @@ def test_a_moved_sdk_reports_its_new_place(go: Workbench, target: Target) -> Non
     command = f"{tree}-moved/bin/go"
     shown = go.go("env", "GOROOT", command=command, check=False)
     assert shown.text.strip() == f"{tree}-moved", f"moved to {tree}-moved, GOROOT is {shown.text}{shown.err}"
-    built = go.go("build", "-o", f"{tree}-moved/hello", ".", cwd=go.place("hello"), command=command, check=False)
+    built = go.go("build", "-o", f"{tree}-moved/hello", HELLO, cwd=go.place("hello"), command=command, check=False)
     assert built.status == 0, built.explain()
 
 
@@ -137,19 +138,19 @@ def test_an_empty_folder_passes_go_version_and_fails_to_build(
     ],
 )
 def test_a_tree_without_a_part_that_is_needed(go: Workbench, target: Target, part: str, says: str) -> None:
-    whole, robbed = {"GOROOT": go.tree()}, {"GOROOT": go.tree(without=(part,))}
+    robbed = {"GOROOT": go.tree(without=(part,))}
     told = go.go("version", env=robbed, check=False)
     assert told.status == 0, f"without {part}: {told.explain()}"
-    failed = go.go("build", ".", cwd=assembly(go, target), env=robbed, check=False)
+    failed = go.go("build", "assembly", cwd=assembly(go, target), env=robbed, check=False)
     assert (failed.status != 0, says in failed.err) == (True, True), f"without {part}: {failed.explain()}"
-    built = go.go("build", ".", cwd=assembly(go, target), env=whole, check=False)
+    built = go.go("build", "assembly", cwd=assembly(go, target), check=False)
     assert built.status == 0, f"with {part}: {built.explain()}"
 
 
 @pytest.mark.claim("goroot.needs-no-bin")
 def test_a_tree_without_bin_builds(go: Workbench) -> None:
     tree = go.tree(without=("bin", "api", "doc", "misc", "test", "lib", "go.env"))
-    built = go.go("build", "-o", f"{tree}/out", ".", cwd=go.place("hello"), env={"GOROOT": tree}, check=False)
+    built = go.go("build", "-o", f"{tree}/out", HELLO, cwd=go.place("hello"), env={"GOROOT": tree}, check=False)
     assert built.status == 0, built.explain()
 
 
@@ -161,7 +162,7 @@ def test_zversion_has_no_version(target: Target, toolchain: Toolchain, texts: Ma
 
 
 @pytest.mark.claim("goroot.mismatch-is-loud")
-@pytest.mark.parametrize("command", [BUILD, ("vet", ".")])
+@pytest.mark.parametrize("command", [BUILD, ("vet", HELLO)])
 def test_another_minors_goroot_fails_loudly(
     go: Workbench, toolchain: Toolchain, toolchains: Toolchains, command: tuple[str, ...]
 ) -> None:
@@ -221,7 +222,7 @@ def test_a_search_for_go_does_not_find_go_exe(go: Workbench, target: Target) -> 
 def test_a_build_starts_only_tools_of_its_tree(go: Workbench, target: Target, toolchain: Toolchain) -> None:
     room = go.private()["HOME"]
     target.write(f"{room}/note", f'#!/bin/sh\necho "$1" >>{room}/tools\nexec "$@"\n'.encode(), mode=0o755)
-    build = ["build", f"-toolexec={room}/note", "-o", f"{room}/hello", "."]
+    build = ["build", f"-toolexec={room}/note", "-o", f"{room}/hello", HELLO]
     built = go.go(*build, cwd=go.place("hello"), check=False)
     assert built.status == 0, built.explain()
     tools = sorted(set(target.read(f"{room}/tools").decode().split()))

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pytest_wslgo.toolchain.several import Toolchains
     from pytest_wslgo.toolchain.workbench import Workbench
 
+HELLO = "wslgo.example/hello"
 GREETING = "Hello from WSL + Go!"
 MAIN = f'package main\n\nimport "fmt"\n\nfunc main() {{ fmt.Println("{GREETING}") }}\n'
 GO_MOD = "module hello\n\ngo 1.19\n"
@@ -59,11 +60,11 @@ def test_an_sdk_that_is_unpacked_over_another_builds_nothing(
 ) -> None:
     clean, mixed = go.tree(over=[toolchain]), go.tree(over=[toolchains.of_another_minor(toolchain)])
     program = go.place("hello")
-    built = go.go("build", "-o", f"{clean}/hello", ".", command=f"{clean}/bin/go", cwd=program, check=False)
+    built = go.go("build", "-o", f"{clean}/hello", HELLO, command=f"{clean}/bin/go", cwd=program, check=False)
     assert built.status == 0, built.explain()
     told = go.go("version", command=f"{mixed}/bin/go", check=False)
     assert (told.status, str(toolchain.version) in told.text) == (0, True), told.explain()
-    failed = go.go("build", "-o", f"{mixed}/hello", ".", command=f"{mixed}/bin/go", cwd=program, check=False)
+    failed = go.go("build", "-o", f"{mixed}/hello", HELLO, command=f"{mixed}/bin/go", cwd=program, check=False)
     assert failed.status != 0, f"two SDKs in one tree: {failed.explain()}"
 
 
@@ -116,9 +117,9 @@ def test_home_go_gets_bin_with_the_first_install_and_never_src(go: Workbench, ta
     home = {**go.private(), "GOPATH": None}
     folder = f"{home['HOME']}/go"
     program = go.place("hello")
-    go.go("run", ".", cwd=program, env=home, check=False)
+    go.go("run", HELLO, cwd=program, env=home, check=False)
     before = target.run(["ls", folder], check=False).text.split()
-    go.go("install", "wslgo.example/hello", cwd=program, env=home, check=False)
+    go.go("install", HELLO, cwd=program, env=home, check=False)
     after = target.run(["ls", folder], check=False).text.split()
     assert ("bin" in before, "src" in before) == (False, False), f"after go run {folder} holds {before}"
     assert ("bin" in after, "src" in after) == (True, False), f"after go install {folder} holds {after}"
@@ -134,10 +135,10 @@ def test_a_workspace_lets_a_module_use_its_neighbour(go: Workbench, target: Targ
         "app/app.go": 'package main\n\nimport _ "wslgo.example/lib"\n\nfunc main() {}\n',
     }.items():
         target.write(f"{room}/{name}", text.encode())
-    alone = go.go("vet", ".", cwd=f"{room}/app", check=False)
+    alone = go.go("vet", "wslgo.example/app", cwd=f"{room}/app", check=False)
     assert (alone.status, "no required module provides package" in alone.err) == (1, True), alone.explain()
     go.go("work", "init", "./app", "./lib", cwd=room, env={"GOWORK": None}, check=False)
-    joined = go.go("vet", ".", cwd=f"{room}/app", env={"GOWORK": None}, check=False)
+    joined = go.go("vet", "wslgo.example/app", cwd=f"{room}/app", env={"GOWORK": None}, check=False)
     assert joined.status == 0, joined.explain()
 
 

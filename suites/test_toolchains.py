@@ -70,7 +70,7 @@ def test_local_ignores_a_newer_toolchain_line(go: Workbench, target: Target, too
 
 
 @pytest.mark.claim("toolchains.default-stands-in-go-env")
-@pytest.mark.parametrize("mode", ["auto", "local", "path"])
+@pytest.mark.parametrize("mode", ["auto", "local"])
 def test_the_sdks_go_env_has_the_default(go: Workbench, target: Target, mode: str) -> None:
     tree = go.tree(without=("go.env",))
     target.write(f"{tree}/go.env", f"GOTOOLCHAIN={mode}\n".encode())

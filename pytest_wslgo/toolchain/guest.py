@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pytest_wslgo.toolchain.workbench import Workbench
 
 PROGRAM: Final = "hello"
+_PACKAGE: Final = "wslgo.example/hello"
 _FIRST_ID: Final = 48123
 _SEEDING: Final = 600.0
 _ROOT: Final = "0"
@@ -63,7 +64,7 @@ class Guest:
         masked = ("/bin/sh", "-c", 'umask "$1"; shift; exec "$@"', "sh", umask)
         where = f"{self.room}/program"
         env: Mapping[str, str] = {**own, **caches, "GOBIN": folder}
-        return self.bench.go("install", ".", cwd=where, env=env, through=(*self.words, *masked), check=False)
+        return self.bench.go("install", _PACKAGE, cwd=where, env=env, through=(*self.words, *masked), check=False)
 
     def folder(self, name: str, mode: str, *, of_root: bool = False) -> str:
         """Make a folder (or set the mode of one that is there) in the room, the guest's or root's; return its path.

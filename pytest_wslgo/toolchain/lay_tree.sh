@@ -15,10 +15,9 @@ for sdk; do
 done
 
 merge() {
-    (cd "$1/src" && find -L runtime internal -name testdata -prune -o -type d -print) | while read -r folder; do
-        mkdir -p "$tree/src/$folder"
-        ln -sf "$1/src/$folder"/*.* "$tree/src/$folder/"
-    done
+    folders=$(cd "$1/src" && find -L runtime internal -name testdata -prune -o -type d -print)
+    (cd "$tree/src" && mkdir -p $folders)
+    for folder in $folders; do ln -sf "$1/src/$folder"/*.* "$tree/src/$folder/"; done
 }
 if [ $# -gt 1 ]; then
     rm "$tree/src/runtime" "$tree/src/internal"
