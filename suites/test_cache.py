@@ -120,7 +120,7 @@ def test_a_repository_of_another_user_stops_the_build(go: Workbench) -> None:
     own, foreign = repository.build(), repository.given_away().build()
     assert own.status == 0, f"in a repository of our own: {own.err}"
     assert foreign.status != 0, "go build passes in a repository of another user"
-    assert "error obtaining VCS status: exit status 128" in foreign.err, foreign.err
+    assert "error obtaining VCS status: exit status 128" in foreign.err, f"go build says {foreign.err!r}"
     unstamped, trusted = repository.build("-buildvcs=false"), repository.build(trusted=True)
     assert unstamped.status == 0, f"with -buildvcs=false: {unstamped.err}"
     assert trusted.status == 0, f"with safe.directory: {trusted.err}"

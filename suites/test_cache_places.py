@@ -122,7 +122,7 @@ def test_go_run_cannot_start_what_it_built_in_a_noexec_directory(go: Workbench) 
     ran = go.go("run", unseen, ".", cwd=hello, through=noexec, check=False)
     assert built.status == 0, f"go build: {built.err}"
     assert ran.status != 0, f"go run started a program on a noexec file system: {ran.text}"
-    assert "permission denied" in ran.err, ran.err
+    assert "permission denied" in ran.err, f"go run says {ran.err!r}"
 
 
 @pytest.mark.claim("cache.full-tmp-stops-the-build")

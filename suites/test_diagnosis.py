@@ -27,7 +27,7 @@ FAMILIES = {"AF_INET", "AF_INET6", "AF_UNIX", "AF_NETLINK"}
 def test_a_build_looks_at_no_kernel_module(go: Workbench, program: str, package: str) -> None:
     traced = go.trace_build(program, package, LC_ALL=ENGLISH)
     asked = [path for path in paths(traced.calls) if path.startswith(("/sys/module", "/lib/modules"))]
-    assert traced.status == 0, traced.err[-300:]
+    assert traced.status == 0, f"go build ended with {traced.status}: {traced.err[-300:]}"
     assert package in traced.compiled, f"{package} was not compiled: {traced.compiled}"
     assert any(f"/src/{package}/" in path for path in paths(traced.calls)), "the trace shows no source of the package"
     assert not asked, f"go build asked for {', '.join(asked)}"
@@ -105,8 +105,8 @@ def test_a_lookup_opens_no_packet_socket(go: Workbench) -> None:
 @pytest.mark.claim("diagnosis.no-network-reads-unreachable")
 def test_a_dial_without_a_network_says_that_it_is_unreachable(go: Workbench) -> None:
     dialled = go.build("net", cgo=False).run(NOWHERE, through=go.inside(network=False), check=False)
-    assert f"dial tcp: lookup {NOWHERE}" in dialled.text, dialled.text or dialled.err
-    assert "network is unreachable" in dialled.text, dialled.text
+    assert f"dial tcp: lookup {NOWHERE}" in dialled.text, f"the program says {dialled.text or dialled.err!r}"
+    assert "network is unreachable" in dialled.text, f"the program says {dialled.text!r}"
 
 
 @pytest.mark.claim("diagnosis.protocols-tell-not-modprobe")
