@@ -21,7 +21,8 @@ class FileSettings:
     """What a settings file may say; None and empty mean that it does not say it.
 
     ``target`` and ``go`` are option values, ``waivers`` and ``subject`` are paths, ``profiles`` holds tables as in
-    profiles.toml, ``go_floor`` is the oldest Go that shall be supported.
+    profiles.toml, ``go_floor`` is the oldest Go that shall be supported, ``waiver_days`` the longest life of a waiver,
+    ``declares`` says by claim what is absent.
     """
 
     target: tuple[str, ...] = ()
@@ -33,6 +34,8 @@ class FileSettings:
     subject: str | None = None
     go_floor: str | None = None
     profiles: dict[str, Any] = field(default_factory=dict)
+    waiver_days: int | None = None
+    declares: dict[str, Any] = field(default_factory=dict)
 
 
 def find_settings(folder: Path) -> tuple[FileSettings, Path | None]:

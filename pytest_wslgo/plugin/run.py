@@ -142,7 +142,7 @@ class Run:
             profile=settings.profile,
             waivers=settings.waivers,
             targets=settings.targets,
-            deselected=self._plan.partial,
+            parts=settings.targets if self._plan.partial else (),
             now=datetime.now(UTC),
         )
         readings = self._stage.readings

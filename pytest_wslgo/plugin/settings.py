@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -69,7 +70,7 @@ def read_settings(config: pytest.Config, claims: Mapping[str, Claim]) -> Setting
         targets={name: f"facts:{path}" for name, path in facts.items()} or name_targets(specs),
         go=tuple(dict.fromkeys(config.getoption("wslgo_go"))) or stored.go or ("auto",),
         profile=find_profile(name, profiles),
-        waivers=load_waivers(waivers, claims) if waivers else (),
+        waivers=load_waivers(waivers, claims, now=datetime.now(UTC)) if waivers else (),
         ledger=_writable(_path(config, "wslgo_ledger"), "--wslgo-ledger"),
         save_facts=_writable(_path(config, "wslgo_save_facts"), "--wslgo-save-facts"),
         facts=facts,

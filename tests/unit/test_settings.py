@@ -32,7 +32,7 @@ READ = FileSettings(
     lang=Language.ZH,
     profiles={"mine": {"require": ["linking.*"]}},
 )
-KEYS = "go, go_floor, lang, network, profile, profiles, subject, target, waivers"
+KEYS = "declares, go, go_floor, lang, network, profile, profiles, subject, target, waiver_days, waivers"
 
 
 def test_nothing_is_said_where_no_file_stands(tmp_path: Path) -> None:
