@@ -8,6 +8,7 @@ and what to do.
 from __future__ import annotations
 
 import difflib
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -77,6 +78,25 @@ class DeclaredAbsent(WslgoError):
     """The owner of the target declares that this part is not there (or only a recorded snapshot is judged)."""
 
     reason = Reason.DECLARED_ABSENT
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Why something could not be had, as a value: stored for the other processes of a run, which raise it again."""
+
+    reason: Reason
+    why: str
+
+    def error(self) -> WslgoError:
+        """Return the error to raise."""
+        error = WslgoError(self.why)
+        error.reason = self.reason
+        return error
+
+    @classmethod
+    def of(cls, error: WslgoError) -> Trouble:
+        """Return what ``error`` says."""
+        return cls(error.reason, str(error))
 
 
 def nearest(given: str, valid: Iterable[str]) -> str:

@@ -14,7 +14,7 @@ from pytest_wslgo.model.elf import Linkage
 from pytest_wslgo.model.libc import Libc
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from pytest_wslgo.model.elf import Elf
     from pytest_wslgo.model.userland import Loader, Userland
@@ -111,21 +111,30 @@ def _has(loader: Loader, library: str) -> bool:
     return library in loader.libraries
 
 
-def in_one_sentence(predictions: Iterable[tuple[str, Prediction]]) -> str:
+def in_one_sentence(predictions: Iterable[tuple[str, Prediction]], order: Sequence[str] = ()) -> str:
     """Say where a program runs, where it does not, and why, by the names of the places.
 
+    With ``order``, neighbouring releases in it are told as one, and so is a glibc that is too old: ``debian 10 to 11``.
     Sample: ``runs on debian 12, ubuntu 24.04; not on alpine 3.20: interpreter /lib64/ld-linux-x86-64.so.2 is missing``.
     """
     places = list(predictions)
     runs = [name for name, prediction in places if prediction.starts]
-    parts = [f"runs on {', '.join(runs)}"] if runs else ["runs on none of them"] if places else ["was tried nowhere"]
+    parts = (
+        [f"runs on {_listed(runs, order)}"] if runs else ["runs on none of them"] if places else ["was tried nowhere"]
+    )
     reasons: dict[str, list[str]] = {}
     for name, prediction in places:
         if not prediction.starts:
-            reasons.setdefault(prediction.why, []).append(name)
-    parts += [f"not on {', '.join(names)}: {why}" for why, names in reasons.items()]
+            old = order and prediction.mechanism is Mechanism.OLD_GLIBC
+            why = f"{prediction.why.partition(',')[0]}, has an older one" if old else prediction.why
+            reasons.setdefault(why, []).append(name)
+    parts += [f"not on {_listed(names, order)}: {why}" for why, names in reasons.items()]
     given = dict.fromkeys(library for _, prediction in places for library in prediction.given)
     return "; ".join(parts) + (f"; provided that {' and '.join(given)} can be found there" if given else "")
+
+
+def _listed(names: list[str], order: Sequence[str]) -> str:
+    return ", ".join(condensed(names, order) if order else names)
 
 
 def condensed(places: Iterable[str], order: Iterable[str]) -> Iterator[str]:

@@ -20,19 +20,22 @@ if TYPE_CHECKING:
 class FileSettings:
     """What a settings file may say; None and empty mean that it does not say it.
 
-    ``target`` and ``go`` are option values, ``waivers`` and ``subject`` are paths, ``profiles`` holds tables as in
-    profiles.toml, ``go_floor`` is the oldest Go that shall be supported, ``waiver_days`` the longest life of a waiver,
-    ``declares`` says by claim what is absent.
+    ``target``, ``go`` and ``distro`` are option values, ``waivers`` and ``subject`` are paths, ``profiles`` holds tables
+    as in profiles.toml, ``go_floor`` is the oldest Go that shall be supported, ``ships`` the distributions
+    (``debian 12``) that the subject must start on, ``waiver_days`` the longest life of a waiver, ``declares`` says by
+    claim what is absent.
     """
 
     target: tuple[str, ...] = ()
     go: tuple[str, ...] = ()
+    distro: tuple[str, ...] = ()
     profile: str | None = None
     waivers: str | None = None
     network: bool = False
     lang: Language | None = None
     subject: str | None = None
     go_floor: str | None = None
+    ships: tuple[str, ...] = ()
     profiles: dict[str, Any] = field(default_factory=dict)
     waiver_days: int | None = None
     declares: dict[str, Any] = field(default_factory=dict)

@@ -92,7 +92,7 @@ def parse_userland(output: bytes, nonce: str, name: str) -> Userland:
     arch = shell.arch if shell and shell.arch else arch_of_uname(sections.text("uname").strip()) or None
     loaders = tuple(_loaders(sections, arch))
     own = next((loader for loader in loaders if shell and loader.path == shell.interpreter), None)
-    own = own or next((loader for loader in loaders if loader.arch == arch), None)
+    own = own or next((loader for loader in loaders if loader.arch in (arch, None)), None)
     return Userland(
         name=name,
         distro=system.get("ID") or None,

@@ -29,6 +29,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "of a go command.",
     )
     add(
+        "--wslgo-distro",
+        action="append",
+        default=[],
+        metavar="NAME=IMAGE",
+        help="Linux userland for the libc matrix, repeatable: the name of an image, a root file system (folder or "
+        "tarball), or a running machine as a SPEC; adds to debian, ubuntu and alpine, or replaces one.",
+    )
+    add(
         "--wslgo-profile",
         metavar="NAME",
         help="The claims that must be verified: devbox (the default), nightly, release, or one of wslgo.toml.",
@@ -51,7 +59,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         choices=("table", "json"),
         help="Print every claim, as a table or as JSON (=json); run nothing.",
     )
-    add("--wslgo-subject", metavar="DIR", help="Your own Go module: its repository and editor's settings are judged.")
+    add(
+        "--wslgo-subject",
+        metavar="PATH",
+        help="Your own Go module (its repository, its editor's settings, where its programs run), or a program's file "
+        "(where it runs).",
+    )
     add("--wslgo-network", action="store_true", help="Allow the claims that need the network.")
     add("--wslgo-lang", metavar="en|zh", help="Language of the report (default: that of the locale).")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -11,11 +12,12 @@ import pytest
 from pytest_wslgo import resources
 from pytest_wslgo.errors import BadInput
 from pytest_wslgo.model.claims import Kind, load_claims
-from pytest_wslgo.plugin import fixtures
+from pytest_wslgo.plugin import compatibility, fixtures
 from pytest_wslgo.plugin.book import Book, point_at_book
 from pytest_wslgo.plugin.settings import read_settings
 from pytest_wslgo.plugin.stage import STAGE, Stage
 from pytest_wslgo.plugin.verdicts import Judge
+from pytest_wslgo.target.distros.engine import remove_containers
 from pytest_wslgo.target.spec import open_target
 from pytest_wslgo.target.workdir import sweep_stale
 
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pytest_wslgo.model.claims import Claim
+    from pytest_wslgo.plugin.run import Run
 
 _MARKERS = (
     "claim(*ids): the documented behaviours that this check judges, by id (pytest --wslgo-list shows them).",
@@ -49,11 +52,17 @@ def activate(config: pytest.Config) -> None:
     config.add_cleanup(stage.close)
     plugins: dict[str, object] = {
         "wslgo-fixtures": fixtures,
+        "wslgo-compatibility": compatibility,
         "wslgo-book": Book(config, claims, stage, whole=point_at_book(config)),
         "wslgo-judge": Judge(),
     }
     if not _is_worker(config):
         plugins |= _controller_plugins(config, stage, claims)
+    if _asks_for_allure(config):
+        from pytest_wslgo.plugin.allure_results import write_allure_results
+
+        run: Run | None = plugins.get("wslgo-run")  # type: ignore[assignment]  # what _controller_plugins put there
+        plugins["wslgo-allure"] = write_allure_results(config, stage, claims, run)
     for name, plugin in plugins.items():
         config.pluginmanager.register(plugin, name)
 
@@ -62,10 +71,17 @@ def _controller_plugins(config: pytest.Config, stage: Stage, claims: Mapping[str
     from pytest_wslgo.plugin.progress import Progress
     from pytest_wslgo.plugin.run import Run
 
+    config.add_cleanup(partial(remove_containers, stage.run_dir))
     plugins: dict[str, object] = {"wslgo-run": Run(config, stage, claims), "wslgo-hand-over": _HandOver(stage.run_dir)}
     if config.pluginmanager.has_plugin("terminalreporter"):
         plugins["wslgo-progress"] = Progress(config, stage.run_dir)
     return plugins
+
+
+def _asks_for_allure(config: pytest.Config) -> bool:
+    """Tell whether this run writes Allure results; ``-p no:allure_pytest`` takes the option away."""
+    there = config.pluginmanager.hasplugin("allure_pytest")
+    return there and bool(getattr(config.option, "allure_report_dir", None)) and not config.option.collectonly
 
 
 class _Worker(Protocol):

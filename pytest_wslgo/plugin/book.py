@@ -52,6 +52,8 @@ class Book:
         if "_wslgo_go" in metafunc.fixturenames:
             which = self._stage.settings.go
             metafunc.parametrize("_wslgo_go", which, indirect=True, scope="session", ids=_go_ids(which))
+        if "_wslgo_distro" in metafunc.fixturenames:
+            metafunc.parametrize("_wslgo_distro", self._stage.distros.names, indirect=True, scope="session")
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from pytest_wslgo.model.platform import Platform
     from pytest_wslgo.model.snapshot import Snapshot
     from pytest_wslgo.plugin.stage import Stage
+    from pytest_wslgo.target.distros.collection import Distros
+    from pytest_wslgo.target.distros.distro import Distro
     from pytest_wslgo.target.target import Target
     from pytest_wslgo.toolchain.sdk import Toolchain
     from pytest_wslgo.toolchain.workbench import Workbench
@@ -36,6 +38,13 @@ def _wslgo_go(request: pytest.FixtureRequest) -> str:
     """The caller's word for a toolchain; every check that needs one runs once for each."""
     which: str = request.param
     return which
+
+
+@pytest.fixture(scope="session")
+def _wslgo_distro(request: pytest.FixtureRequest) -> str:
+    """The name of a distro; every check that needs one runs once for each."""
+    name: str = request.param
+    return name
 
 
 @pytest.fixture(scope="session")
@@ -78,3 +87,21 @@ def go(request: pytest.FixtureRequest, _wslgo_stage: Stage, _wslgo_target: str, 
     workbench = _wslgo_stage.workbench(_wslgo_target, _wslgo_go)
     check = request.node.stash.get(CHECK, None)
     return workbench.recording(check.evidence) if check else workbench
+
+
+@pytest.fixture
+def distros(request: pytest.FixtureRequest, _wslgo_stage: Stage) -> Distros:
+    """The Linux userlands of the run, booted when they are asked for: ``distros.all()``, ``distros.get("alpine")``,
+    ``distros.with_libc(Libc.MUSL)``; each has a name, a target, a userland and how it was had.
+
+    What a check is given is kept as that check's evidence.
+    """
+    check = request.node.stash.get(CHECK, None)
+    found = _wslgo_stage.distros
+    return found.recording(check.evidence.setdefault("distros", [])) if check else found
+
+
+@pytest.fixture
+def distro(distros: Distros, _wslgo_distro: str) -> Distro:
+    """One Linux userland, booted; the check runs once for debian, ubuntu, alpine and each that the caller named."""
+    return distros.get(_wslgo_distro)

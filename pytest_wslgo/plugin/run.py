@@ -21,6 +21,7 @@ from pytest_wslgo.plugin.verdicts import judgements_of, not_judged
 from pytest_wslgo.report.ledger import write_ledger
 from pytest_wslgo.report.result import RunResult, TargetResult, ToolchainResult
 from pytest_wslgo.report.terminal import describe_platform, summary
+from pytest_wslgo.target.distros.boot import tell_booted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -50,7 +51,7 @@ class Run:
         self._clock = time.monotonic()
         self._judgements: dict[str, list[Judgement]] = {}
         self._ordinary_failure = False
-        self._result: RunResult | None = None
+        self.result: RunResult | None = None
         self._reader = ThreadPoolExecutor(max_workers=1, thread_name_prefix="wslgo-reader")
         self._reading: Future[None] | None = None
         config.add_cleanup(self._reader.shutdown)
@@ -102,23 +103,25 @@ class Run:
         self._reader.shutdown()
         if self._config.option.collectonly:
             return
-        self._result = self._judge_run()
+        self.result = self._judge_run()
         settings = self._stage.settings
         if settings.ledger is not None:
             try:
-                write_ledger(self._result, settings.ledger)
+                write_ledger(self.result, settings.ledger)
             except BadInput as error:
                 raise pytest.exit.Exception(str(error), returncode=pytest.ExitCode.USAGE_ERROR) from None
         if exitstatus not in _DECIDED_BY_PYTEST:
-            status = int(self._result.gate.status)
+            status = int(self.result.gate.status)
             session.exitstatus = pytest.ExitCode.TESTS_FAILED if self._ordinary_failure else status
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
-        if self._result is None:
+        if self.result is None:
             return
         terminalreporter.section("wslgo", sep="=")
+        for booted in tell_booted(self._stage.run_dir):
+            terminalreporter.write_line(f"distro {booted}")
         width = min(terminalreporter._tw.fullwidth, 120)  # noqa: SLF001 - no public width
-        for line in summary(self._result, width=width, language=self._stage.settings.lang):
+        for line in summary(self.result, width=width, language=self._stage.settings.lang):
             terminalreporter.write_line(line.text, **({line.style: True} if line.style else {}))
 
     @cached_property

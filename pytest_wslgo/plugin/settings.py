@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from pytest_wslgo import resources
 from pytest_wslgo.errors import BadInput
+from pytest_wslgo.model.distributions import find_distribution, load_distributions
 from pytest_wslgo.model.go import GoVersion
 from pytest_wslgo.model.language import Language, language_of_locale
 from pytest_wslgo.model.profiles import Profile, find_profile, load_profiles, profiles_of
@@ -17,6 +18,7 @@ from pytest_wslgo.model.settings import FileSettings, find_settings
 from pytest_wslgo.model.setup.versions import go_data
 from pytest_wslgo.model.tables import one_of
 from pytest_wslgo.model.waivers import Waiver, load_waivers
+from pytest_wslgo.plugin.distros import named_distros
 from pytest_wslgo.plugin.subject import checked_subject
 
 if TYPE_CHECKING:
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
     import pytest
 
     from pytest_wslgo.model.claims import Claim
+    from pytest_wslgo.model.distributions import Distribution
+    from pytest_wslgo.target.distros.image import Image
 
 _DEFAULT_PROFILE = "devbox"
 
@@ -47,6 +51,8 @@ class Settings:
     lang: Language
     subject: Path | None
     go_floor: GoVersion
+    distros: tuple[Image, ...]
+    ships: tuple[Distribution, ...]
 
 
 def read_settings(config: pytest.Config, claims: Mapping[str, Claim]) -> Settings:
@@ -78,6 +84,8 @@ def read_settings(config: pytest.Config, claims: Mapping[str, Claim]) -> Setting
         lang=choose_language(config, stored),
         subject=_subject(config, stored, where),
         go_floor=_go_floor(stored, where),
+        distros=named_distros(config, stored, where),
+        ships=_ships(stored, where),
     )
 
 
@@ -100,6 +108,16 @@ def _go_floor(stored: FileSettings, where: Path | None) -> GoVersion:
         return GoVersion.parse(stored.go_floor)
     except BadInput as error:
         raise BadInput(f"{where}: key 'go-floor': {error}") from None
+
+
+def _ships(stored: FileSettings, where: Path | None) -> tuple[Distribution, ...]:
+    if not stored.ships:
+        return ()
+    known = load_distributions(resources.DISTRIBUTIONS)
+    try:
+        return tuple(find_distribution(title, known) for title in stored.ships)
+    except BadInput as error:
+        raise BadInput(f"{where}: key 'ships': {error}") from None
 
 
 def name_targets(specs: tuple[str, ...]) -> dict[str, str]:

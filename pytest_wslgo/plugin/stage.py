@@ -16,11 +16,12 @@ from typing import TYPE_CHECKING
 import msgspec
 import pytest
 
-from pytest_wslgo.errors import BadInput, DeclaredAbsent, MissingTool, Reason, TargetLost, WslgoError
+from pytest_wslgo.errors import BadInput, DeclaredAbsent, MissingTool, Reason, TargetLost, Trouble, WslgoError
 from pytest_wslgo.model.redaction import mask
 from pytest_wslgo.model.snapshot import Snapshot, dump, load
 from pytest_wslgo.plugin.progress import building
 from pytest_wslgo.target.collector import collect
+from pytest_wslgo.target.distros.collection import Distros
 from pytest_wslgo.target.spec import open_target
 from pytest_wslgo.target.workdir import sweep_stale
 from pytest_wslgo.toolchain.discovery import find_toolchain
@@ -35,24 +36,6 @@ if TYPE_CHECKING:
     from pytest_wslgo.target.target import Target
 
 STAGE: pytest.StashKey[Stage] = pytest.StashKey()
-
-
-@dataclass(frozen=True, slots=True)
-class Trouble:
-    """Why something of a target could not be had; travels to the workers and is raised again there."""
-
-    reason: Reason
-    why: str
-
-    def error(self) -> WslgoError:
-        """Return the error to raise."""
-        error = WslgoError(self.why)
-        error.reason = self.reason
-        return error
-
-    @classmethod
-    def of(cls, error: WslgoError) -> Trouble:
-        return cls(error.reason, str(error))
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +58,7 @@ class Stage:
         self._snapshots: dict[str, Snapshot] = {}
         self._targets: dict[str, Target] = {}
         self._workbenches: dict[tuple[str, str], Workbench] = {}
+        self.distros = Distros(settings.distros, run_dir, network=settings.network)
 
     def prepare(self) -> None:
         """Read every target, side by side, and store the readings for all processes of the run.
@@ -138,7 +122,7 @@ class Stage:
 
     def close(self) -> None:
         """Leave the targets; on the controller this removes our directory there."""
-        for target in self._targets.values():
+        for target in (*self._targets.values(), *self.distros.targets()):
             try:
                 target.close()
             except WslgoError as error:
@@ -179,8 +163,9 @@ class Stage:
         return Reading(dump(snapshot), toolchains=toolchains, troubles=troubles, notes=tuple(notes))
 
     def _subject(self, target: Target) -> str:
-        """The user's module lies on this machine; another target does not have it."""
-        return str(self.settings.subject) if self.settings.subject and target.is_local else ""
+        """The user's module lies on this machine; another target does not have it. A program's file has no settings."""
+        module = self.settings.subject
+        return str(module) if module and module.is_dir() and target.is_local else ""
 
     def _fall_back(
         self,

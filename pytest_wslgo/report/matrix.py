@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Mapping
 
     from pytest_wslgo.report.result import RunResult
 
@@ -41,6 +41,11 @@ class Cell:
     happened: str
     why: str
     agrees: bool
+
+    @classmethod
+    def of(cls, told: Mapping[str, Any]) -> Cell:
+        """Return the cell that a check noted."""
+        return cls(**{name: told[name] for name in cls.__dataclass_fields__})
 
     @property
     def shade(self) -> Shade:
@@ -90,16 +95,16 @@ class Matrix:
         return sum(cell.agrees for cell in self.cells)
 
 
+def matrix_of(target: str, cells: Iterable[Cell]) -> Matrix:
+    """Return the matrix of a target from cells in the order in which they were tried, each once."""
+    return Matrix(target, tuple(dict.fromkeys(cells)))
+
+
 def matrices_of(run: RunResult) -> tuple[Matrix, ...]:
     """Return the matrix of each target of the run that tried any program, in the order of the targets."""
-    found: dict[str, dict[Cell, None]] = {}
+    found: dict[str, list[Cell]] = {}
     for verdict in run.gate.verdicts:
+        cells = found.setdefault(verdict.target, [])
         for evidence in verdict.evidence.values():
-            cells = found.setdefault(verdict.target, {})
-            cells.update(dict.fromkeys(_cells(evidence)))
-    return tuple(Matrix(target, tuple(cells)) for target, cells in found.items() if cells)
-
-
-def _cells(evidence: Mapping[str, Any]) -> Iterator[Cell]:
-    for one in evidence.get("cells", ()):
-        yield Cell(**{name: one[name] for name in Cell.__dataclass_fields__})
+            cells += map(Cell.of, evidence.get("cells", ()))
+    return tuple(matrix_of(target, cells) for target, cells in found.items() if cells)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import select
 import subprocess
 import time
 from dataclasses import dataclass, replace
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 REAP = Path(__file__).with_name("reap.sh").read_text(encoding="utf-8")
 REAP_DEADLINE = 10.0
 DRAIN_DEADLINE = 2.0
+HELD_DEADLINE = 5.0
 NOT_FOUND = 127
 NOT_EXECUTABLE = 126
 
@@ -148,3 +150,35 @@ def _end(process: subprocess.Popen[bytes]) -> tuple[bytes, bytes]:
 
 def _pipe_name(stream: IO[bytes]) -> str:
     return f"pipe:[{os.fstat(stream.fileno()).st_ino}]"
+
+
+class Held:
+    """A process that serves this one by being there. It is to end when its standard input does.
+
+    Only this process holds the other end of that pipe, so the kernel closes it when this process ends in any way.
+    """
+
+    def __init__(self, argv: Sequence[str]) -> None:
+        self._process = subprocess.Popen(
+            argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True
+        )
+
+    def first_line(self, deadline: float) -> str:
+        """Return the first line that the process says, or ``""`` when it says none within ``deadline`` seconds."""
+        stream = self._process.stdout
+        if stream is None:
+            return ""
+        waiting = select.poll()
+        waiting.register(stream, select.POLLIN)
+        return stream.readline().decode("utf-8", "replace").strip() if waiting.poll(deadline * 1000) else ""
+
+    def end(self) -> None:
+        """End the process: by its input, or else by force."""
+        for stream in (self._process.stdin, self._process.stdout):
+            if stream is not None:
+                stream.close()
+        try:
+            self._process.wait(HELD_DEADLINE)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait(HELD_DEADLINE)

@@ -11,6 +11,7 @@ import os
 import secrets
 import socket
 import threading
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from pytest_wslgo.target.target import Target
 
 PREFIX = "wslgo-"
+CONTAINERS = "containers"
 NO_ROOM = 65
 
 # A directory of this name that is not ours (a link, another owner) is refused: /tmp belongs to everybody.
@@ -52,6 +54,15 @@ for environ in /proc/[0-9]*/environ; do
   grep -qsF "=$1/" "$environ" && pid=${environ#/proc/} && kill -KILL "${pid%/environ}"
 done
 """
+
+# The containers of a run are recorded before they are started: a file for each, with its engine and its name.
+END_CONTAINERS = f"""\
+for record in "$1/{CONTAINERS}"/*; do
+  [ -f "$record" ] && read -r engine name <"$record" || continue
+  case $engine in podman | docker) "$engine" rm -f "$name" ;; esac
+done >/dev/null 2>&1
+"""
+END_CONTAINERS_DEADLINE = 30.0
 
 LIST = f"""\
 for base in "${{TMPDIR:-/tmp}}" /tmp /var/tmp "$HOME"; do
@@ -179,6 +190,8 @@ def sweep_stale(target: Target) -> tuple[str, ...]:
         sorted(path for path, leases in holders.items() if all(lease and lease.is_dead() for lease in leases))
     )
     for path in stale:
+        with suppress(WslgoError):  # an engine that hangs now; whoever uses it next finds them by their label
+            target.run(["/bin/sh", "-c", END_CONTAINERS, "sh", path], deadline=END_CONTAINERS_DEADLINE, check=False)
         target.run(
             ["/bin/sh", "-c", f'{END_ORPHANS}rm -rf "$1/.leases"; mkdir "$1/.leases"; {REMOVE}', "sh", path, "none"]
         )

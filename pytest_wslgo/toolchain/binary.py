@@ -73,6 +73,15 @@ class Binary:
         environment = {**self.environment, "HOME": target.workdir, "TMPDIR": target.workdir}
         return replace(self, target=target, path=path, environment=environment)
 
+    def altered(self, old: bytes, new: bytes) -> Binary:
+        """Write a copy on the target in which ``new``, as long, stands wherever ``old`` does, to be refused for it."""
+        if len(old) != len(new):
+            raise WslgoError(f"{self.what}: {new!r} is not as long as {old!r}, and would shift what stands behind it.")
+        folder, _, name = self.path.rpartition("/")
+        path = f"{folder}/{uuid.uuid4().hex}/{name}"
+        self.target.write(path, self.data.replace(old, new), mode=0o755)
+        return replace(self, path=path)
+
     def describe(self) -> str:
         """Say in one sentence how it was built and what it is."""
         try:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
+from pytest_wslgo.target.once import Once
 from pytest_wslgo.toolchain.compilers import Compiler, find_compiler
 from pytest_wslgo.toolchain.environment import Places, hermetic, program_environment
 from pytest_wslgo.toolchain.modules import Module, place_module
-from pytest_wslgo.toolchain.once import Once
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

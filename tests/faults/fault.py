@@ -53,6 +53,14 @@ class Box(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return self.home + path[1:] if path == "~" or path.startswith("~/") else path
 
 
+class Root(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A distribution of the run: BusyBox, and the C library of this machine that it is ``like``, changed as said."""
+
+    like: Literal["glibc", "musl", "busybox"]
+    files: dict[str, str | File] = {}
+    removed: tuple[str, ...] = ()
+
+
 class Fault(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One file of this folder: what is broken, and the exact set of claims that must be refuted.
 
@@ -67,6 +75,9 @@ class Fault(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ``dynamic``    the go command is a program that needs libc, in an SDK that looks like the official archive
     or in a ``box``, a small machine (see README.md),
     or by ``facts``: values that replace those of a stored snapshot, which is judged instead of the machine.
+
+    What is tried on may be at fault as well: ``distros`` replaces the healthy ones of the run (glibc, musl) by name;
+    ``subject`` are the files of a module of the user, which ``ships`` to these distributions.
 
     ``needs`` names compilers of the engine that the fault is made with; ``@zig-gnu@`` in a swap is such a one's CC.
     """
@@ -85,6 +96,9 @@ class Fault(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     dynamic: bool = False
     box: Box | None = None
     facts: dict[str, Any] = {}
+    distros: dict[str, Root] = {}
+    subject: dict[str, str] = {}
+    ships: tuple[str, ...] = ()
 
 
 def load_faults() -> dict[str, Fault]:

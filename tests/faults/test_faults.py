@@ -21,6 +21,7 @@ from pytest_wslgo.toolchain.compilers import find_compiler
 from pytest_wslgo.toolchain.discovery import find_toolchain
 from tests.faults.double import plant
 from tests.faults.fault import Fault, load_faults
+from tests.faults.roots import HEALTHY, make_roots
 from tests.faults.runs import KILLED, Verdicts, judge
 
 if TYPE_CHECKING:
@@ -35,6 +36,14 @@ NEIGHBOURS = (
     "linking.default-cc-is-gcc",
     "linking.pie-is-not-static",
     "linking.pure-program-stays-static-with-cgo",
+)
+SHIPPED = Fault(
+    "nothing: a program without cgo runs where it is shipped to",
+    subject={
+        "go.mod": "module wslgo.example/shipped\n\ngo 1.19\n",
+        "main.go": "package main\n\nfunc main() { println() }\n",
+    },
+    ships=("debian 12", "alpine 3.20"),
 )
 WHOLE = ("cgo-forced-on", "gcc-links-statically", "pie-in-goflags")
 
@@ -64,7 +73,8 @@ class Lab:
             return judge(folder, f"--wslgo-facts={self._changed_facts(fault, folder)}", checks=checks)
         double = folder / "sdk"
         plant(fault, Path(self.sdk.goroot), double, self._compilers(fault))
-        return judge(folder, f"--wslgo-go={double}", checks=checks)
+        options = [*make_roots({**HEALTHY, **fault.distros}, folder / "roots"), *_subject(fault, folder)]
+        return judge(folder, f"--wslgo-go={double}", *options, checks=checks)
 
     def _changed_facts(self, fault: Fault, folder: Path) -> Path:
         facts = json.loads(self.facts.read_text())
@@ -83,6 +93,18 @@ class Lab:
         return {compiler.name: compiler.cc for compiler in compilers}
 
 
+def _subject(fault: Fault, folder: Path) -> list[str]:
+    """Write the user's module and his settings, and return the option that names it."""
+    if not fault.subject:
+        return []
+    module = folder / "subject"
+    module.mkdir()
+    for name, text in fault.subject.items():
+        (module / name).write_text(text)
+    (folder / "wslgo.toml").write_text(f"ships = {json.dumps(fault.ships)}")
+    return [f"--wslgo-subject={module}"]
+
+
 @pytest.fixture(scope="session")
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Lab:
     """Run the whole book on the embedded SDK; skip where there is none."""
@@ -93,7 +115,8 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Lab:
     except WslgoError as error:
         pytest.skip(str(error))
     facts = folder / "facts.json"
-    return Lab(sdk, judge(folder, "--wslgo-go=embedded", f"--wslgo-save-facts={facts}"), facts)
+    options = [*make_roots(HEALTHY, folder / "roots"), *_subject(SHIPPED, folder)]
+    return Lab(sdk, judge(folder, "--wslgo-go=embedded", f"--wslgo-save-facts={facts}", *options), facts)
 
 
 def test_a_healthy_sdk_refutes_nothing(lab: Lab) -> None:

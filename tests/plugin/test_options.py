@@ -21,7 +21,8 @@ BAD_INPUT = [
     pytest.param(["--wslgo-facts=nosuch.json"], "cannot read the facts file", id="facts-missing"),
     pytest.param(["--wslgo-facts=f", "--wslgo-target=local://"], "give one of the two", id="facts-and-target"),
     pytest.param(["--wslgo-facts=f", "--wslgo-subject=."], "give one of the two", id="facts-and-subject"),
-    pytest.param(["--wslgo-subject=nosuch"], "is not a directory", id="subject-missing"),
+    pytest.param(["--wslgo-subject=nosuch"], "nosuch is not there; give the directory of a Go", id="subject-missing"),
+    pytest.param(["--wslgo-subject=/etc/passwd"], "passwd is text that begins with", id="subject-no-program"),
     pytest.param(["--wslgo-subject=."], "holds no go.mod", id="subject-without-module"),
     pytest.param(["--wslgo-ledger=nosuch/ledger.json"], "give a file in an existing directory", id="ledger-place"),
 ]
@@ -40,6 +41,9 @@ def test_bad_input_gets_one_sentence(run_wslgo: RunWslgo, write_check: WriteChec
 
 SETTINGS = [
     pytest.param("wslgo.toml", "profil = 'devbox'", "unknown key 'profil' (did you mean 'profile'?)", id="key"),
+    pytest.param(
+        "wslgo.toml", "ships = ['debain 12']", "key 'ships': no distribution 'debain 12' is known", id="ships"
+    ),
     pytest.param("wslgo.toml", "go = 3", "key 'go' expects an array, got an integer", id="type"),
     pytest.param("wslgo.toml", "go = [", "is not valid TOML", id="syntax"),
     pytest.param(

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 WHOLE = """
 target = ["local://", "ssh://u@h:22"]
 go = ["auto"]
+distro = ["old=/srv/old"]
 profile = "release"
 waivers = "waivers.toml"
 network = true
@@ -26,13 +27,16 @@ require = ["linking.*"]
 READ = FileSettings(
     target=("local://", "ssh://u@h:22"),
     go=("auto",),
+    distro=("old=/srv/old",),
     profile="release",
     waivers="waivers.toml",
     network=True,
     lang=Language.ZH,
     profiles={"mine": {"require": ["linking.*"]}},
 )
-KEYS = "declares, go, go_floor, lang, network, profile, profiles, subject, target, waiver_days, waivers"
+KEYS = (
+    "declares, distro, go, go_floor, lang, network, profile, profiles, ships, subject, target, waiver_days, waivers"
+)
 
 
 def test_nothing_is_said_where_no_file_stands(tmp_path: Path) -> None:

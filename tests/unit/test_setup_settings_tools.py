@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pytest_wslgo.errors import BadInput, DeadlineExceeded, DeclaredAbsent, MissingTool, Waits
+from pytest_wslgo.errors import DeadlineExceeded, DeclaredAbsent, MissingTool, Waits
 from pytest_wslgo.model.facts import Answer, TextFile
 from pytest_wslgo.model.libc import Libc
 from pytest_wslgo.model.mounts import Mount
@@ -18,11 +18,9 @@ from pytest_wslgo.model.setup.editor import cgo_contradictions, config_files, un
 from pytest_wslgo.model.setup.subject import git_of, repository_of, subject_of
 from pytest_wslgo.model.setup.telling import tell
 from pytest_wslgo.model.setup.triple import parse_triple, triples_in
-from pytest_wslgo.plugin.subject import checked_subject
 from tests.unit.test_setup_settings import ALPINE, SESSION, box, shell_with
 
 if TYPE_CHECKING:
-    from pathlib import Path
 
     from pytest_wslgo.model.snapshot import Snapshot
 
@@ -342,33 +340,3 @@ def test_a_subject_without_such_files_has_none() -> None:
 
 
 # ---- the option ------------------------------------------------------------------------------------------------------
-
-
-def test_a_subject_is_a_directory_with_a_go_mod(tmp_path: Path) -> None:
-    (tmp_path / "go.mod").touch()
-    assert checked_subject(tmp_path, "--wslgo-subject") == tmp_path.resolve()
-
-
-def test_a_subject_that_is_not_there_is_named_with_the_nearest(tmp_path: Path) -> None:
-    (tmp_path / "service").mkdir()
-    with pytest.raises(BadInput) as raised:
-        checked_subject(tmp_path / "servic", "--wslgo-subject")
-    assert str(raised.value) == (
-        f"--wslgo-subject {tmp_path}/servic is not a directory (did you mean '{tmp_path}/service'?);"
-        " give that of a Go module"
-    )
-
-
-@pytest.mark.parametrize(("module", "given"), [("app", "."), (".", "app")])
-def test_a_subject_without_go_mod_is_named_with_the_nearest(tmp_path: Path, module: str, given: str) -> None:
-    (tmp_path / "app").mkdir()
-    (tmp_path / module / "go.mod").touch()
-    with pytest.raises(BadInput) as raised:
-        checked_subject(tmp_path / given, "--wslgo-subject")
-    nearest = (tmp_path / module).resolve()
-    assert f" holds no go.mod (did you mean '{nearest}'?); give the directory of a Go module" in str(raised.value)
-
-
-def test_a_subject_whose_path_cannot_be_is_named(tmp_path: Path) -> None:
-    with pytest.raises(BadInput, match=r"--wslgo-subject .* cannot be read: File name too long"):
-        checked_subject(tmp_path / ("x" * 300), "--wslgo-subject")

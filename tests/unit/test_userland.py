@@ -84,6 +84,7 @@ def test_a_loader_that_is_no_elf_file_has_no_machine() -> None:
         output[:begin] + b"\nNONCE head /lib/ld-musl-x86_64.so.1\n" + output[output.index(b"\nNONCE loader", begin) :]
     )
     assert userland(empty).loaders[0].arch is None
+    assert userland(empty).libc is Libc.MUSL
 
 
 def test_without_od_the_machine_is_what_uname_says() -> None:

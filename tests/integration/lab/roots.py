@@ -51,6 +51,22 @@ def make_musl_root(root: Path) -> Path:
     return root
 
 
+GLIBC_LOADER = Path("/lib64/ld-linux-x86-64.so.2")
+_OF_GLIBC = ("libc.so.6", "libpthread.so.0", "libresolv.so.2", "libdl.so.2")
+
+
+def make_glibc_root(root: Path) -> Path:
+    """Fill ``root`` with BusyBox and this machine's glibc: loader, libc, and the libraries that zig links to."""
+    make_busybox_root(root)
+    for folder in ("lib", "lib64"):
+        (root / folder).mkdir()
+    shutil.copy(GLIBC_LOADER.resolve(), root / "lib64" / GLIBC_LOADER.name)
+    for name in _OF_GLIBC:
+        shutil.copy(GLIBC_LOADER.resolve().with_name(name), root / "lib" / name)
+    (root / "etc/os-release").write_text("ID=glibc-lab\nVERSION_ID=1\n")
+    return root
+
+
 @contextmanager
 def copy_of_the_host(folder: Path) -> Iterator[Path]:
     """Give a root file system that is this machine's own, with changes kept in ``folder``; OSError without overlay."""

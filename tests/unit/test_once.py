@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pytest_wslgo.errors import DeadlineExceeded
-from pytest_wslgo.toolchain.once import Once
+from pytest_wslgo.target.once import Once
 
 if TYPE_CHECKING:
     from pathlib import Path
