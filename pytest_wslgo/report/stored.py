@@ -23,7 +23,8 @@ SCHEMA = Path(__file__).with_name("ledger.schema.json")
 """The published schema; ``ledger_schema`` makes it, and tests/unit/test_stored.py holds the two together."""
 SCHEMA_ID = f"urn:pytest-wslgo:ledger:{LEDGER_VERSION}"
 
-Instant = Annotated[datetime, Meta(tz=True)]
+_INSTANT = r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$"
+Instant = Annotated[datetime, Meta(tz=True, extra_json_schema={"pattern": _INSTANT})]
 Seconds = Annotated[float, Meta(ge=0)]
 Count = Annotated[int, Meta(ge=0)]
 ClaimId = Annotated[str, Meta(description="area.what-holds; stable for ever", pattern=r"^[a-z0-9-]+\.[a-z0-9-]+$")]

@@ -31,7 +31,7 @@ def stored_gate_lines(stored: StoredGate, *, width: int = 100) -> Iterator[str]:
         yield from _entry("NO REPORT", silent.name, silent.why, width)
     for bad in stored.gate.bad_waivers:
         yield from _entry("WAIVER", waiver_sentence(bad), "", width)
-    yield from fold(mask(_counts(stored)), width)
+    yield _counts(stored)
     yield mask(stored_sentence(stored))
 
 
@@ -43,7 +43,12 @@ def stored_sentence(stored: StoredGate) -> str:
 def _counts(stored: StoredGate) -> str:
     counts = ", ".join(f"{count} {str(word).replace('-', ' ')}" for word, count in stored.counts().items())
     files = len({machine.path for machine in stored.machines})
-    return f"{files} ledgers of {len(stored.machines)} machines, {len(stored.gate.verdicts)} verdicts: {counts}"
+    ledgers, machines = _number(files, "ledger"), _number(len(stored.machines), "machine")
+    return f"{ledgers} of {machines}, {_number(len(stored.gate.verdicts), 'verdict')}: {counts}"
+
+
+def _number(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def _grouped(unmet: Iterable[Unmet]) -> dict[tuple[str, str], list[str]]:

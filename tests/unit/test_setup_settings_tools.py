@@ -21,7 +21,6 @@ from pytest_wslgo.model.setup.triple import parse_triple, triples_in
 from tests.unit.test_setup_settings import ALPINE, SESSION, box, shell_with
 
 if TYPE_CHECKING:
-
     from pytest_wslgo.model.snapshot import Snapshot
 
 DRIVE = Mount("C:\\", "/mnt/c", "9p", "rw,noatime,aname=drvfs;path=C:\\;uid=1000;gid=1000;symlinkroot=/mnt/,trans=fd")
