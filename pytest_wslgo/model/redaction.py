@@ -18,6 +18,8 @@ MASK: Final = "***"
 _KEY_BLOCK = re.compile(
     r"(-----BEGIN (?P<kind>[A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?)-----).*?(-----END (?P=kind)-----|\Z)", re.DOTALL
 )
+# The end of a key whose beginning was cut off, as the last lines of an output are.
+_KEY_END = re.compile(r"(?:^[A-Za-z0-9+/=]{16,}\s*\n)+(?=-----END [A-Z0-9 ]*PRIVATE KEY)", re.MULTILINE)
 # Forms as their makers publish them for secret scanners, e.g. https://docs.gitlab.com/security/tokens/#token-prefixes
 _TOKEN = re.compile(
     r"""(?<![A-Za-z0-9])(?:
@@ -99,6 +101,7 @@ def mask(text: str) -> str:
     for secret in _learnt:
         text = text.replace(secret, MASK)
     text = _KEY_BLOCK.sub(lambda block: f"{block[1]}{MASK}-----END {block['kind']}-----", text)
+    text = _KEY_END.sub(f"{MASK}\n", text)
     text = _TOKEN.sub(MASK, text)
     text = _SLACK_HOOK.sub(rf"\g<1>{MASK}", text)
     text = _URL.sub(_masked_url, text)

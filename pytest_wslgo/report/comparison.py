@@ -1,7 +1,7 @@
 """Two ledgers compared: what is new, fixed, still there, and vanished.
 
-A claim is *open* when it is refuted, waived or not checked. What vanished was judged before and is not any more: that a
-finding is gone because nobody looked is no good news.
+A claim is *open* when it is refuted, waived or not checked. What vanished was open or verified before and is not judged
+any more, or was open and is not applicable now: that a finding is gone because nobody looked is no good news.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class Change(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One claim on one target that is open in either run, or was judged in the old one alone."""
+    """One claim on one target that is open in either run, or was verified in the old one alone."""
 
     change: Change
     claim: str
@@ -104,12 +104,10 @@ def _change(old: StoredVerdict | None, new: StoredVerdict | None) -> Change | No
     if is_now:
         worse = _refuted(new) and not _refuted(old)
         return Change.STILL if was and not worse else Change.NEW
-    if old is None or (new is not None and not was):
-        return None
-    if new is None or new.verdict is Verdict.NOT_APPLICABLE:
-        judged = was or old.verdict is Verdict.VERIFIED
-        return Change.VANISHED if judged else None
-    return Change.FIXED
+    if new is not None and new.verdict is Verdict.VERIFIED:
+        return Change.FIXED if was else None
+    gone = was or (new is None and old is not None and old.verdict is Verdict.VERIFIED)
+    return Change.VANISHED if gone else None
 
 
 def _refuted(verdict: StoredVerdict | None) -> bool:

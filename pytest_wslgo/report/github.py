@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pytest_wslgo.report.result import RunResult
 
 _MOST: Final = 10
-_WHY: Final = 1000
+_WHY: Final = 500
 _LARGEST: Final = 1_000_000
 _SHOWN: Final = (Verdict.REFUTED, Verdict.NOT_CHECKED, Verdict.WAIVED)
 
@@ -120,7 +120,7 @@ def _where(verdict: ClaimVerdict, run: RunResult, environ: Mapping[str, str]) ->
 
 
 def _annotation(kind: str, title: str, text: str, where: str) -> str:
-    return f"::{kind} {where}title={_property(title)}::{_data(shorten(text, _WHY))}"
+    return f"::{kind} {where}title={_property(title)}::{_data(_cut(text))}"
 
 
 def _limited(kind: str, told: list[str]) -> list[str]:
@@ -128,6 +128,11 @@ def _limited(kind: str, told: list[str]) -> list[str]:
         return told
     more = f"and {len(told) - _MOST + 1} more; the summary of the step has all"
     return [*told[: _MOST - 1], f"::{kind} title=pytest --wslgo::{more}"]
+
+
+def _cut(text: str) -> str:
+    """Return the beginning of a text in one line; masked first, since a half of a secret looks like none."""
+    return shorten(mask(text)[: 2 * _WHY], _WHY)
 
 
 def _data(text: str) -> str:
@@ -140,7 +145,7 @@ def _property(text: str) -> str:
 
 def _cell(text: str) -> str:
     """Return text that is one cell of a Markdown table, whatever a command wrote."""
-    shown = " ".join(plain(mask(text)).split())
+    shown = _cut(text)
     for sign in "\\`*_[]<>|":
         shown = shown.replace(sign, f"\\{sign}" if sign not in "<>" else {"<": "&lt;", ">": "&gt;"}[sign])
     return shown

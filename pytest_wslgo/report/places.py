@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-_NUMBERED = re.compile(r"(?P<file>/[^\s'\"()]*[^\s'\"():;,.]) line (?P<line>\d+)")
+_NUMBERED = re.compile(r"(?:^|(?<=[\s'\"(]))(?P<file>/[^\s'\"()]*[^\s'\"():;,.]) line (?P<line>\d+)")
 _LINE = re.compile(r"\b[Ll]ine (?P<line>\d+)\b")
 _QUOTED = re.compile(r"'(?P<single>[^']+)'|\"(?P<double>[^\"]+)\"|`(?P<tick>[^`]+)`")
 _KEY = re.compile(r"\b(?:[A-Z][A-Z0-9_]{3,}|[a-z]+\.[A-Za-z]+|\w+(?:\[\d+\])?(?:\.\w+(?:\[\d+\])?)+)")
@@ -51,9 +51,8 @@ def _named(why: str, files: Mapping[str, str]) -> Iterator[tuple[str, int]]:
     sdks = [file for file in files if file.endswith("/go.env")]
     told = why.replace(_SDK_FILE, sdks[0]) if len(sdks) == 1 else why
     for file, text in files.items():
-        at = told.find(file)
-        if at >= 0 and told[at + len(file) : at + len(file) + 1] not in {"/", "-", "_"}:
-            yield file, _line(_clause(told, at), text)
+        if file in told and (named := re.search(rf"{re.escape(file)}(?![\w/-]|\.\w)", told)):
+            yield file, _line(_clause(told, named.start()), text)
 
 
 def _clause(why: str, at: int) -> str:
@@ -74,7 +73,7 @@ def _line(fact: str, text: str) -> int:
             return at
     for key in _KEY.findall(fact):
         name = re.escape(re.sub(r"\[\d+\]$", "", key).rpartition(".")[2])
-        last = [number for number, line in enumerate(lines, 1) if re.match(rf'\s*"?{name}"?\s*[=:]', line)]
+        last = [number for number, line in enumerate(lines, 1) if re.search(rf'^\s*{name}\s*=|"{name}"\s*:', line)]
         if last:
             return last[-1]
     return 0

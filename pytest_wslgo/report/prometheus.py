@@ -44,10 +44,7 @@ def _metrics(run: RunResult) -> Iterator[tuple[str, str, list[Sample]]]:
     yield "gate_unmet", "Claims that the profile asks for and the run does not show.", [(profile, len(gate.unmet))]
     read: list[Sample] = [({"target": target.name}, int(target.platform is not None)) for target in run.targets]
     yield "target_read", "1 when the target could be read.", read
-    counted: list[Sample] = [
-        ({"target": target.name, "verdict": str(word)}, count) for target, word, count in _counts(run)
-    ]
-    yield "verdicts", "Verdicts by target and kind.", counted
+    yield "verdicts", "Verdicts by target and kind.", list(_counts(run))
     yield "claim_open", "A claim that is refuted, waived or not checked; no series when it is not.", list(_open(run))
     held = sum(one.waiver is not None for one in gate.verdicts)
     states = {state: sum(bad.state == state for bad in gate.bad_waivers) for state in ("expired", "stale")}

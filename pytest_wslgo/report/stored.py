@@ -195,4 +195,6 @@ def _trouble(data: bytes, error: Exception) -> str:
 def ledger_schema() -> dict[str, Any]:
     """Return the JSON Schema (2020-12) of the ledger."""
     (about,), parts = msgspec.json.schema_components([StoredLedger], ref_template="#/$defs/{name}")
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": SCHEMA_ID, **about, "$defs": parts}
+    head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": SCHEMA_ID}
+    told: dict[str, Any] = msgspec.json.decode(msgspec.json.encode({**head, **about, "$defs": parts}))
+    return told

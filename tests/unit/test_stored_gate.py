@@ -170,20 +170,24 @@ def test_one_cause_on_many_machines_is_one_entry(tmp_path: Path) -> None:
     paths = [store(tmp_path / f"box-{n:02}.json", a_gate([a_verdict(R, why="GOCACHE is on 9p")])) for n in range(12)]
     paths.append(store(tmp_path / "pc.json", a_gate([a_verdict(C, why="no gcc", reason="missing-tool")])))
     told = stored(*paths, by=contract(a_waiver("linking.gone", expires=NOW), given=True), expected=["tower"])
-    assert list(stored_gate_lines(told, width=140)) == [
-        "REFUTED      linking.static on box-00, box-01, box-02, box-03, box-04, box-05, box-06, box-07, box-08, box-09 "
-        "and 2 more",
+    *entries, counts, answer = stored_gate_lines(told, width=80)
+    assert entries == [
+        "REFUTED      linking.static on box-00, box-01, box-02, box-03, box-04, box-05,",
+        "             box-06, box-07, box-08, box-09 and 2 more",
         "             GOCACHE is on 9p",
         "NOT CHECKED  linking.static on pc",
         "             not checked (missing-tool): no gcc",
         "NO REPORT    tower",
         "             no ledger of it was given",
-        "WAIVER       linking.gone on *: the waiver of jane expired on 2026-11-22T07:00:00Z: mend what it covers, renew it, or "
-        "delete it.",
-        "13 ledgers of 13 machines, 13 verdicts: 0 verified, 12 refuted, 0 not applicable, 1 not checked, 0 waived",
-        "The gate of profile devbox is not met: 12 claims are refuted, 1 required claim was not checked, 1 machine did not "
-        "report, 1 waiver expired or is stale (exit status 1).",
+        "WAIVER       linking.gone on *: the waiver of jane expired on",
+        "             2026-11-22T07:00:00Z: mend what it covers, renew it, or delete it.",
     ]
+    told_counts = "0 verified, 12 refuted, 0 not applicable, 1 not checked, 0 waived"
+    assert counts == f"13 ledgers of 13 machines, 13 verdicts: {told_counts}"
+    assert answer == (
+        "The gate of profile devbox is not met: 12 claims are refuted, 1 required claim was not checked, "
+        "1 machine did not report, 1 waiver expired or is stale (exit status 1)."
+    )
     shown = stored_gate_json(told)
     assert (shown["status"], shown["passed"], len(shown["unmet"])) == (1, False, 13)
     assert shown["silent"] == [{"machine": "tower", "why": "no ledger of it was given"}]
