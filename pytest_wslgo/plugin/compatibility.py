@@ -38,7 +38,9 @@ class Subject:
     def ships(self) -> tuple[Distribution, ...]:
         """The distributions of the key ``ships``; raises DeclaredAbsent when there is no such key."""
         if not self._ships:
-            raise DeclaredAbsent('nothing says where you ship to: write ships = ["debian 12", "alpine 3.20"]')
+            raise DeclaredAbsent(
+                'nothing says where you ship to: write ships = ["debian 12", "alpine 3.20"] into wslgo.toml'
+            )
         return self._ships
 
 

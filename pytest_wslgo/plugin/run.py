@@ -119,7 +119,7 @@ class Run:
             return
         terminalreporter.section("wslgo", sep="=")
         for booted in tell_booted(self._stage.run_dir):
-            terminalreporter.write_line(f"distro {booted}")
+            terminalreporter.write_line(booted)
         width = min(terminalreporter._tw.fullwidth, 120)  # noqa: SLF001 - no public width
         for line in summary(self.result, width=width, language=self._stage.settings.lang):
             terminalreporter.write_line(line.text, **({line.style: True} if line.style else {}))

@@ -80,7 +80,7 @@ class Binary:
         folder, _, name = self.path.rpartition("/")
         path = f"{folder}/{uuid.uuid4().hex}/{name}"
         self.target.write(path, self.data.replace(old, new), mode=0o755)
-        return replace(self, path=path)
+        return replace(self, path=path, what=f"{self.what}, altered")
 
     def describe(self) -> str:
         """Say in one sentence how it was built and what it is."""

@@ -152,7 +152,7 @@ def test_a_folder_without_a_shell(boot: Callable[[str], Distro], tmp_path: Path)
 def test_a_path_that_is_not_there(boot: Callable[[str], Distro], tmp_path: Path) -> None:
     (tmp_path / "alpine.tar.gz").touch()
     assert refusal(boot, "alpin.tar.gz") == (
-        f"distro mine: there is no {tmp_path}/alpin.tar.gz (did you mean '{tmp_path}/alpine.tar.gz'?)."
+        f"distro mine: there is no {tmp_path}/alpin.tar.gz (did you mean 'alpine.tar.gz'?)."
     )
 
 

@@ -118,6 +118,13 @@ def test_a_control_that_is_not_static_waits(go: Workbench, places: dict[str, Dis
         Trials(places.values(), other, []).everywhere(pie, says=("hello",))
 
 
+def test_what_is_altered_keeps_its_length(go: Workbench) -> None:
+    with pytest.raises(
+        WslgoError, match=r"^hello, built by .*: b'libqq\.' is not as long as b'libc\.', and would shift"
+    ):
+        go.build("hello", cgo=False).altered(b"libc.", b"libqq.")
+
+
 def test_where_no_place_is_such_a_one_the_error_says_which_are_there(go: Workbench, places: dict[str, Distro]) -> None:
     trials = Trials([places["bare"]], go, [])
     advice = r" is here \(bare\); name one with --wslgo-distro NAME=IMAGE$"

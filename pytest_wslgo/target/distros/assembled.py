@@ -107,24 +107,16 @@ def _bootstrap(suite: str, kept: Path, room: Path) -> None:
     """The mounts of mmdebstrap stay in a mount namespace of its own, whatever ends it."""
     _folder(kept.parent)
     _folder(room)
-    draft = kept.with_name(f"{kept.stem}.{os.getpid()}.tar")
+    made_here, draft = room / "made.tar", kept.with_suffix(".new")
     sources = ("/etc/apt/sources.list", *map(str, sorted(Path("/etc/apt/sources.list.d").glob("*.sources"))))
     private = ["unshare", "--mount"] if os.geteuid() == 0 else []
-    words = [
-        "mmdebstrap",
-        "--variant=essential",
-        suite,
-        str(draft),
-        *(path for path in sources if Path(path).is_file()),
-    ]
-    environ = {**os.environ, "TMPDIR": str(room)}
-    try:
-        made = run_process([*private, *words], env=environ, deadline=BOOTSTRAP_DEADLINE)
-        if made.status != 0 or made.overran:
-            raise WslgoError(f"mmdebstrap made no {suite}: {last_lines(made.stderr, 1)}")
-        draft.replace(kept)
-    finally:
-        draft.unlink(missing_ok=True)
+    words = ["mmdebstrap", "--variant=essential", suite, str(made_here), *filter(os.path.isfile, sources)]
+    made = run_process([*private, *words], env={**os.environ, "TMPDIR": str(room)}, deadline=BOOTSTRAP_DEADLINE)
+    if made.status != 0 or made.overran:
+        raise WslgoError(f"mmdebstrap made no {suite}: {last_lines(made.stderr, 1)}")
+    shutil.copyfile(made_here, draft)
+    made_here.unlink()
+    draft.replace(kept)
 
 
 def _libraries(programs: list[str]) -> set[str]:

@@ -33,8 +33,9 @@ if TYPE_CHECKING:
 
 # How long another process of the run may take to boot a distro, in seconds.
 PATIENCE: Final = 900.0
-# Below the run's directory.
-BOOTED: Final = "distros/booted"
+# Below the run's directory, beside a folder for each distro, whose name begins with a letter or a digit.
+BOOTED: Final = "distros/.booted"
+ENGINES: Final = "distros/.engines"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ class Harbour:
         self.run_dir = run_dir
         self._run_id = run_dir.name.rpartition("-")[2]
         self._once = Once(run_dir / BOOTED)
-        self._engines = Once(run_dir / "distros" / "engines")
+        self._engines = Once(run_dir / ENGINES)
         self._targets: dict[str, Target] = {}
 
     def boot(self, name: str, key: str, find: Callable[[], Place]) -> Distro:
@@ -92,6 +93,9 @@ class Harbour:
             booted = Booted(name, place, read_userland(target, name))
         except WslgoError as error:
             booted = Booted(name, trouble=Trouble.of(error))
+        except OSError as problem:
+            why = f"distro {name} cannot be prepared: {problem.strerror} ({problem.filename})."
+            booted = Booted(name, trouble=Trouble(Reason.ERROR, why))
         return msgspec.json.encode(booted)
 
     def _reach(self, name: str, place: Place) -> Target:
@@ -114,8 +118,8 @@ def tell_booted(run_dir: Path) -> tuple[str, ...]:
 
 def _line(booted: Booted) -> str:
     if booted.place is None or booted.userland is None:
-        return f"no {booted.name}: {booted.trouble.why if booted.trouble else 'not booted'}"
-    return f"{booted.name}: {booted.userland.describe()}; {booted.place.how}"
+        return booted.trouble.why if booted.trouble else f"distro {booted.name} was not booted"
+    return f"distro {booted.name}: {booted.userland.describe()}; {booted.place.how}"
 
 
 def at_path(image: Image, room: Path) -> Place:
@@ -141,8 +145,8 @@ def _mode(path: Path, subject: str) -> int:
     try:
         return path.stat().st_mode
     except FileNotFoundError:
-        beside = map(str, path.parent.iterdir()) if path.parent.is_dir() else ()
-        raise BadInput(f"{subject}: there is no {path}{nearest(str(path), beside)}.") from None
+        beside = (one.name for one in path.parent.iterdir()) if path.parent.is_dir() else ()
+        raise BadInput(f"{subject}: there is no {path}{nearest(path.name, beside)}.") from None
     except OSError as problem:
         raise BadInput(f"{subject}: {path} cannot be read: {problem.strerror}.") from None
 

@@ -73,7 +73,7 @@ class Distros:
         and what this machine can assemble stands in. Raises the trouble of one that the caller named, and MissingTool
         when none is left.
         """
-        found = list(self._images_had(named=True)) + list(self._images_had(named=False))
+        found = list(self._images_had())
         for libc in STAND_INS:
             if all(distro.userland.libc is not libc for distro in found):
                 found += self._stand_in(libc)
@@ -99,21 +99,20 @@ class Distros:
     def describe(self) -> tuple[str, ...]:
         """Say in a line for each what was booted and what could not be had."""
         had = tuple(distro.describe() for distro in self._had.values())
-        return had + tuple(f"no {name}: {error}" for name, error in self._lost.items())
+        return had + tuple(str(error) for error in self._lost.values())
 
     def targets(self) -> tuple[Target, ...]:
         """Return the targets that this process has opened; whoever ends the run closes them."""
         return self._harbour.targets()
 
-    def _images_had(self, *, named: bool | None = None) -> Iterator[Distro]:
-        """Yield the distros that can be had; raise the trouble of one that the caller named."""
-        for name, image in self._images.items():
-            if named in (None, image.named):
-                try:
-                    yield self._kept(name, str(image), partial(self._find, image))
-                except WslgoError:
-                    if image.named:
-                        raise
+    def _images_had(self) -> Iterator[Distro]:
+        """Yield the distros that can be had, those of the caller first; raise the trouble of one that he named."""
+        for name, image in sorted(self._images.items(), key=lambda one: not one[1].named):
+            try:
+                yield self._kept(name, str(image), partial(self._find, image))
+            except WslgoError:
+                if image.named:
+                    raise
 
     def _stand_in(self, libc: Libc) -> list[Distro]:
         name, make = STAND_INS[libc]

@@ -23,5 +23,5 @@ class Distro:
     how: str
 
     def describe(self) -> str:
-        """Say what it is and where it is from: ``alpine: alpine 3.20.3, amd64, musl 1.2.5; root file system …``."""
-        return f"{self.name}: {self.userland.describe()}; {self.how}"
+        """Say what it is and where it is from: ``distro mine: alpine 3.20.3, amd64, musl 1.2.5; …``."""
+        return f"distro {self.name}: {self.userland.describe()}; {self.how}"

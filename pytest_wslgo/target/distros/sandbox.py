@@ -14,6 +14,7 @@ import re
 import shutil
 import stat
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -224,5 +225,6 @@ def _make_devices(folder: Path) -> None:
         device = folder / "dev" / name
         if not device.is_char_device():
             device.unlink(missing_ok=True)
-            os.mknod(device, stat.S_IFCHR | 0o666, os.makedev(major, minor))
+            with suppress(FileExistsError):  # another process of the run was faster
+                os.mknod(device, stat.S_IFCHR | 0o666, os.makedev(major, minor))
             device.chmod(0o666)
