@@ -51,13 +51,15 @@ _NETRC = re.compile(
     rf"\b(?:machine{_GAP}{_WORD}|default|login{_GAP}{_WORD})(?:{_GAP}(?:login|account|password){_GAP}{_WORD})+",
     re.IGNORECASE,
 )
+# A line of its own, as netrc files have it; pytest and diff put signs before it.
+_NETRC_LINE = re.compile(r"^([ \t>E+-]*password[ \t]+)\S+[ \t]*$", re.MULTILINE)
 _NETRC_SECRET = re.compile(rf"((?:account|password){_GAP}){_WORD}", re.IGNORECASE)
 
 # Every run of word characters is tried once, from its start: a long one must not cost its square.
 _VALUE = r"\"(?:[^\"\\\r\n]|\\.)*\"|'[^'\r\n]*'|[^\s\"'&;,]+"
 _NAMED = re.compile(
     rf"""
-      (?<![\w.-])(?P<name>[\w.-]+)(?P<sign>[ ]?=[ ]?)(?P<value>{_VALUE})
+      (?<![\w.-])(?P<name>[\w.-]+)(?P<sign>[ ]*=[ ]?)(?P<value>{_VALUE})
     | (?P<quoted>["'](?P<quoted_name>[\w.-]+)["']\s*:\s*)(?P<quoted_value>"(?:[^"\\]|\\.)*"|'[^']*')
     | (?P<line>^[ \t-]*(?P<line_name>[A-Za-z_][\w.-]*):[ \t]+)(?P<line_value>{_VALUE})
     """,
@@ -108,6 +110,7 @@ def mask(text: str) -> str:
     text = _HEADER.sub(rf"\g<1>\g<2>{MASK}", text)
     text = _BEARER.sub(rf"\g<1>{MASK}", text)
     text = _NETRC.sub(lambda entry: _NETRC_SECRET.sub(rf"\g<1>{MASK}", entry[0]), text)
+    text = _NETRC_LINE.sub(rf"\g<1>{MASK}", text)
     return _NAMED.sub(_masked_assignment, text)
 
 

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 class FileSettings:
     """What a settings file may say; None and empty mean that it does not say it.
 
-    ``target``, ``go`` and ``distro`` are option values, ``waivers`` and ``subject`` are paths, ``profiles`` holds
+    ``target``, ``go`` and ``distro`` are option values, ``waivers``, ``subject``, ``ledger``,
+    ``html``, ``sarif`` and ``prometheus`` are paths, ``profiles`` holds
     tables as in profiles.toml, ``go_floor`` is the oldest Go that shall be supported, ``ships`` the distributions
     (``debian 12``) that the subject must start on, ``waiver_days`` the longest life of a waiver, ``declares`` says by
     claim what is absent.
@@ -38,6 +39,10 @@ class FileSettings:
     ships: tuple[str, ...] = ()
     profiles: dict[str, Any] = field(default_factory=dict)
     waiver_days: int | None = None
+    ledger: str | None = None
+    html: str | None = None
+    sarif: str | None = None
+    prometheus: str | None = None
     declares: dict[str, Any] = field(default_factory=dict)
 
 

@@ -29,11 +29,6 @@ _LARGEST: Final = 1_000_000
 _SHOWN: Final = (Verdict.REFUTED, Verdict.NOT_CHECKED, Verdict.WAIVED)
 
 
-def runs_here(environ: Mapping[str, str]) -> bool:
-    """Tell whether this process is a step of GitHub Actions."""
-    return environ.get("GITHUB_ACTIONS") == "true"
-
-
 def workflow_commands(run: RunResult, environ: Mapping[str, str]) -> Iterator[str]:
     """Yield the workflow commands: an error for what is unmet, a warning for advice and waivers to look at."""
     asked = {(unmet.claim, unmet.target) for unmet in run.gate.unmet}
