@@ -35,9 +35,10 @@ _TOKEN = re.compile(
 )
 _SLACK_HOOK = re.compile(r"(hooks\.slack\.com/(?:services|workflows)/)[A-Za-z0-9/]+")
 # The user part of a URL ends at the last @ before the path; a comma or bar that begins the next entry of a GOPROXY
-# list ends the URL. Without a password only http(s) hides a token there: ssh://git@host names a user.
+# list ends the URL. A path swallows one of its slashes. Without a password only http(s) hides a token there:
+# ssh://git@host names a user.
 _URL = re.compile(
-    r"(?<![A-Za-z0-9+.-])(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*)://(?P<user>(?:(?![,|](?:[A-Za-z][A-Za-z0-9+.-]*://|direct\b|off\b))[^\s/\"'<>])+)@"
+    r"(?<![A-Za-z0-9+.-])(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*):(?P<root>//?)(?P<user>(?:(?![,|](?:[A-Za-z][A-Za-z0-9+.-]*://|direct\b|off\b))[^\s/\"'<>])+)@"
 )
 _HEADER = re.compile(
     r"\b((?:proxy-)?authorization|(?:set-)?cookie|x-api-key|private-token|job-token|x-auth-token)(\s*:\s*)[^\s\"'][^\"'\r\n]*",
@@ -140,8 +141,8 @@ def _is_secret(name: str, value: str) -> bool:
 def _masked_url(url: re.Match[str]) -> str:
     user, colon, _ = url["user"].partition(":")
     if colon:
-        return f"{url['scheme']}://{user}:{MASK}@"
-    return f"{url['scheme']}://{MASK}@" if url["scheme"].lower().endswith(("http", "https")) else url[0]
+        return f"{url['scheme']}:{url['root']}{user}:{MASK}@"
+    return f"{url['scheme']}:{url['root']}{MASK}@" if url["scheme"].lower().endswith(("http", "https")) else url[0]
 
 
 def _masked_assignment(found: re.Match[str]) -> str:
