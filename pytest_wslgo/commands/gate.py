@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -103,8 +104,9 @@ def _files(given: list[Path]) -> Iterator[Path]:
     seen = set()
     for path in given:
         for file in sorted(path.glob("*.json")) if path.is_dir() else [path]:
-            if file.resolve() not in seen:
-                seen.add(file.resolve())
+            real = os.path.realpath(file)
+            if real not in seen:
+                seen.add(real)
                 yield file
 
 

@@ -30,7 +30,7 @@ Count = Annotated[int, Meta(ge=0)]
 ClaimId = Annotated[str, Meta(description="area.what-holds; stable for ever", pattern=r"^[a-z0-9-]+\.[a-z0-9-]+$")]
 
 
-class StoredPlatform(msgspec.Struct, frozen=True):
+class StoredPlatform(msgspec.Struct, frozen=True, gc=False):
     """What a target is, and which evidence says so."""
 
     kind: PlatformKind
@@ -42,7 +42,7 @@ class StoredPlatform(msgspec.Struct, frozen=True):
     evidence: tuple[str, ...]
 
 
-class StoredToolchain(msgspec.Struct, frozen=True):
+class StoredToolchain(msgspec.Struct, frozen=True, gc=False):
     """One Go SDK that the run used."""
 
     goroot: str
@@ -50,7 +50,7 @@ class StoredToolchain(msgspec.Struct, frozen=True):
     origin: str
 
 
-class StoredTarget(msgspec.Struct, frozen=True):
+class StoredTarget(msgspec.Struct, frozen=True, gc=False):
     """One machine under test; `platform` is null and `lost` says why when it could not be read."""
 
     name: str
@@ -60,7 +60,7 @@ class StoredTarget(msgspec.Struct, frozen=True):
     lost: str | None = None
 
 
-class StoredRemedy(msgspec.Struct, frozen=True):
+class StoredRemedy(msgspec.Struct, frozen=True, gc=False):
     """One safe way to mend what a refuted claim shows."""
 
     text: str
@@ -68,7 +68,7 @@ class StoredRemedy(msgspec.Struct, frozen=True):
     who: Who
 
 
-class StoredAcceptance(msgspec.Struct, frozen=True):
+class StoredAcceptance(msgspec.Struct, frozen=True, gc=False):
     """The waiver that covers a waived verdict."""
 
     owner: str
@@ -77,7 +77,7 @@ class StoredAcceptance(msgspec.Struct, frozen=True):
     link: str | None = None
 
 
-class StoredVerdict(msgspec.Struct, frozen=True):
+class StoredVerdict(msgspec.Struct, frozen=True, gc=False):
     """The verdict on one claim on one target; `why` is the observed fact."""
 
     claim: ClaimId
@@ -95,7 +95,7 @@ class StoredVerdict(msgspec.Struct, frozen=True):
     waiver: StoredAcceptance | None = None
 
 
-class StoredSummary(msgspec.Struct, frozen=True, rename="kebab"):
+class StoredSummary(msgspec.Struct, frozen=True, gc=False, rename="kebab"):
     """How many verdicts there are of each kind."""
 
     verified: Count
@@ -105,7 +105,7 @@ class StoredSummary(msgspec.Struct, frozen=True, rename="kebab"):
     waived: Count
 
 
-class StoredUnmet(msgspec.Struct, frozen=True):
+class StoredUnmet(msgspec.Struct, frozen=True, gc=False):
     """One thing that the profile asks for and the run does not show."""
 
     claim: ClaimId
@@ -113,7 +113,7 @@ class StoredUnmet(msgspec.Struct, frozen=True):
     why: str
 
 
-class StoredWaiver(msgspec.Struct, frozen=True):
+class StoredWaiver(msgspec.Struct, frozen=True, gc=False):
     """A waiver that must be looked at."""
 
     claim: ClaimId
@@ -125,7 +125,7 @@ class StoredWaiver(msgspec.Struct, frozen=True):
     link: str | None = None
 
 
-class StoredGate(msgspec.Struct, frozen=True):
+class StoredGate(msgspec.Struct, frozen=True, gc=False):
     """What the profile's gate said when the run ended; `sentences` says in words what is unmet."""
 
     profile: str
@@ -139,7 +139,7 @@ class StoredGate(msgspec.Struct, frozen=True):
     sentences: Annotated[tuple[str, ...], Meta(description="The answer in words, and each thing that is unmet.")] = ()
 
 
-class StoredLedger(msgspec.Struct, frozen=True):
+class StoredLedger(msgspec.Struct, frozen=True, gc=False):
     """Every verdict of one run of `pytest --wslgo`."""
 
     ledger: Literal[1]

@@ -7,7 +7,7 @@ sent no ledger, an old one, an empty one, or one that says that it could not be 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -161,14 +161,12 @@ def _verdict(stored: StoredVerdict, target: str, contract: Contract, now: dateti
 
     Where the caller of the gate has waivers of his own, those count, and no others.
     """
-    kept = None
-    if stored.waiver is not None:
-        until = stored.waiver.expires.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-        kept = Acceptance(stored.waiver.owner, stored.waiver.reason, until, stored.waiver.link)
-    verdict = ClaimVerdict(
-        stored.claim, target, stored.verdict, stored.nodeids, stored.reason, stored.why, stored.seconds, waiver=kept
-    )
+    verdict = ClaimVerdict(stored.claim, target, stored.verdict, stored.nodeids, stored.reason, stored.why)
     if stored.verdict is not Verdict.WAIVED:
         return verdict
-    holds = stored.waiver is not None and now < stored.waiver.expires and contract.waivers is None
-    return verdict if holds else unwaive(verdict)
+    given = stored.waiver
+    if given is None:
+        return unwaive(verdict)
+    until = given.expires.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    waived = replace(verdict, waiver=Acceptance(given.owner, given.reason, until, given.link))
+    return waived if now < given.expires and contract.waivers is None else unwaive(waived)

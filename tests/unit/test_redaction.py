@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import string
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pytest_wslgo.model.redaction import MASK, forget, is_secret_name, learn, mask, mask_value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 SECRET = "Zq7" + "x9Kd" * 9
 
