@@ -18,7 +18,10 @@ def _folder(name: str) -> Path:
 SUITES = _folder("suites")
 FIXTURES = _folder("fixtures")
 MODULES = FIXTURES / "modules"
+C_SOURCES = FIXTURES / "c"
 CLAIMS = SUITES / "claims.toml"
 CATALOGUE = SUITES / "catalogue.toml"
 PROFILES = SUITES / "profiles.toml"
 DISTRIBUTIONS = SUITES / "distributions.toml"
+VERSIONS = SUITES / "versions.toml"
+UPSTREAM = SUITES / "upstream.toml"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from pytest_wslgo.errors import BadInput, nearest
 from pytest_wslgo.model.go import GoVersion, satisfies
+from pytest_wslgo.model.libc import Libc  # noqa: TC001 - to_value reads the annotations
 from pytest_wslgo.model.platform import PlatformKind  # noqa: TC001 - to_value reads the annotations
 from pytest_wslgo.model.tables import read_toml, to_value
 
@@ -26,6 +27,12 @@ class Kind(StrEnum):
     BEHAVIOUR = "behaviour"
     BUDGET = "budget"
     RELEASE = "release"
+
+
+class Lane(StrEnum):
+    """Checks that are made only when they are asked for; also the marker that asks (``-m upstream``)."""
+
+    UPSTREAM = "upstream"
 
 
 class Severity(StrEnum):
@@ -77,6 +84,7 @@ class _Table:
     catalogue: tuple[str, ...] = ()
     go: str | None = None
     distros: tuple[str, ...] = ()
+    libc: Libc | None = None
     origins: tuple[str, ...] = ()
     own_go: bool = False
     remedy: tuple[Remedy, ...] = ()
@@ -84,6 +92,7 @@ class _Table:
     impact: str | None = None
     impact_zh: str | None = None
     network: bool = False
+    lane: Lane | None = None
     unproven: str | None = None
 
 
@@ -92,10 +101,11 @@ class Claim:
     """One documented behaviour.
 
     ``go`` is a version constraint (``">=1.21"``) or None for every version; ``distros`` (ID of os-release) and
-    ``origins`` (of the toolchain) are empty for any; ``own_go`` tells that it is about the Go that the machine itself
-    has. ``catalogue`` names the entries of the catalogue that the claim judges; ``impact`` says what it costs the user
-    when the claim does not hold; a ``_zh`` key says the same in Chinese. ``unproven`` says why no fault of the
-    project's tests refutes the claim, None where one does; tests/faults holds that.
+    ``origins`` (of the toolchain) are empty for any, ``libc`` (of the machine) is None for any; ``own_go`` tells that
+    it is about the Go that the machine itself has. ``catalogue`` names the entries of the catalogue that the claim
+    judges; ``impact`` says what it costs the user when the claim does not hold; ``lane`` is the marker without which it
+    is not judged; a ``_zh`` key says the same in Chinese. ``unproven`` says why no fault of the project's tests refutes
+    the claim, None where one does; tests/faults holds that.
     """
 
     id: str
@@ -108,6 +118,7 @@ class Claim:
     catalogue: tuple[str, ...]
     go: str | None
     distros: tuple[str, ...]
+    libc: Libc | None
     origins: tuple[str, ...]
     own_go: bool
     remedy: tuple[Remedy, ...]
@@ -115,6 +126,7 @@ class Claim:
     impact: str | None
     impact_zh: str | None
     network: bool
+    lane: Lane | None
     unproven: str | None
 
     @property
@@ -128,6 +140,7 @@ class Claim:
         go: GoVersion | None,
         *,
         distro: str | None = None,
+        libc: str | None = None,
         origin: str | None = None,
     ) -> str | None:
         """Return the sentence that says why the claim is not about this target or toolchain, or None."""
@@ -137,6 +150,8 @@ class Claim:
             return (
                 f"{self.id} is about {', '.join(self.distros)}; this target is {distro or 'of no known distribution'}"
             )
+        if self.libc and libc is not None and not libc.startswith(self.libc):
+            return f"{self.id} is about {self.libc}; this target has {libc}"
         if go is not None and self.go is not None and not satisfies(go, self.go):
             return f"{self.id} is about Go {self.go}; this toolchain is {go}"
         if self.origins and origin is not None and origin not in self.origins:

@@ -102,8 +102,8 @@ def _loaded(elf: Elf, loader: Loader, beside: Collection[str] | None) -> Predict
 
 
 def _has(loader: Loader, library: str) -> bool:
-    if "/" in library:  # a path: no search, and nothing known of it
-        return True
+    if "/" in library and loader.libraries is not None:  # a path: there is no search, but its folder was read, too
+        return library.rpartition("/")[2] in loader.libraries
     if loader.libc is Libc.MUSL and library.startswith(_MUSL_IS):
         return True
     if loader.libraries is None:

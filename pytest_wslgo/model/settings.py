@@ -20,11 +20,10 @@ if TYPE_CHECKING:
 class FileSettings:
     """What a settings file may say; None and empty mean that it does not say it.
 
-    ``target``, ``go`` and ``distro`` are option values, ``waivers``, ``subject``, ``ledger``,
-    ``html``, ``sarif`` and ``prometheus`` are paths, ``profiles`` holds
-    tables as in profiles.toml, ``go_floor`` is the oldest Go that shall be supported, ``ships`` the distributions
-    (``debian 12``) that the subject must start on, ``waiver_days`` the longest life of a waiver, ``declares`` says by
-    claim what is absent.
+    ``target``, ``go`` and ``distro`` are option values, ``waivers``, ``subject``, ``ledger``, ``html``, ``sarif`` and
+    ``prometheus`` are paths, ``profiles`` has tables as in profiles.toml, ``go_floor`` is the oldest Go that shall be
+    supported, ``ships`` the distributions (``debian 12``) that the subject must start on, ``waiver_days`` the longest
+    life of a waiver, ``declares`` says by claim what is absent.
     """
 
     target: tuple[str, ...] = ()

@@ -12,9 +12,9 @@ import pytest
 
 from pytest_wslgo import resources
 from pytest_wslgo.errors import BadInput
-from pytest_wslgo.model.claims import Kind, load_claims
+from pytest_wslgo.model.claims import Kind, Lane, load_claims
 from pytest_wslgo.model.redaction import forget, learn, mask
-from pytest_wslgo.plugin import compatibility, fixtures
+from pytest_wslgo.plugin import compatibility, fixtures, toolchains
 from pytest_wslgo.plugin.book import Book, point_at_book
 from pytest_wslgo.plugin.masking import Masking
 from pytest_wslgo.plugin.settings import read_settings
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 _MARKERS = (
     "claim(*ids): the documented behaviours that this check judges, by id (pytest --wslgo-list shows them).",
     *(f"{kind}: a check of a claim of kind {kind}; added by the plugin." for kind in Kind),
+    *(f"{lane}: a check that is made only where -m names {lane}; added by the plugin." for lane in Lane),
 )
 _RUN_DIR = "wslgo_run_dir"
 
@@ -58,6 +59,7 @@ def activate(config: pytest.Config) -> None:
     plugins: dict[str, object] = {
         "wslgo-fixtures": fixtures,
         "wslgo-compatibility": compatibility,
+        "wslgo-toolchains": toolchains,
         "wslgo-book": Book(config, claims, stage, whole=point_at_book(config)),
         "wslgo-judge": Judge(),
         "wslgo-masking": Masking(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -89,14 +90,27 @@ class Book:
         go = self._stage.toolchain(check.target, check.go) if check.go else None
         for claim_id in check.claims:
             why = self._claims[claim_id].inapplicable(
-                platform.kind, go.version if go else None, distro=platform.distro, origin=go.origin if go else None
+                platform.kind,
+                go.version if go else None,
+                distro=platform.distro,
+                libc=platform.libc,
+                origin=go.origin if go else None,
             )
             if why is not None:
                 check.inapplicable[claim_id] = why
         if len(check.inapplicable) == len(check.claims):
             pytest.skip("; ".join(check.inapplicable.values()))
+        self._ask_for_lane(check)
         self._ask_for_network(check)
         self._ask_for_own_go(check)
+
+    def _ask_for_lane(self, check: Check) -> None:
+        """A lane takes its time: it runs where the caller's ``-m`` names it, and is told otherwise."""
+        asked = set(re.findall(r"\w+", self._config.option.markexpr))
+        for claim_id in check.claims:
+            lane = self._claims[claim_id].lane
+            if lane is not None and lane not in asked:
+                raise DeclaredAbsent(f"this was not asked for: give -m {lane}, or name {lane} in your -m")
 
     def _ask_for_network(self, check: Check) -> None:
         needing = [claim_id for claim_id in check.claims if self._claims[claim_id].network]
@@ -120,8 +134,9 @@ class Book:
         check = Check(claims, target=params.get("_wslgo_target", first_target), go=params.get("_wslgo_go"))
         item.stash[CHECK] = check
         item.user_properties += [("claim", claim) for claim in claims] + [("target", check.target)]
-        for kind in {self._claims[claim].kind for claim in claims}:
-            item.add_marker(str(kind))
+        for claim in claims:
+            for word in filter(None, (self._claims[claim].kind, self._claims[claim].lane)):
+                item.add_marker(str(word))
 
 
 def _checks_of(items: Iterable[pytest.Item]) -> Iterable[PlannedCheck]:

@@ -137,6 +137,7 @@ def _claim(claim: Claim) -> dict[str, Any]:
         "platforms": [str(platform) for platform in claim.platforms],
         "go": claim.go,
         "network": claim.network,
+        "lane": claim.lane,
         "unproven": claim.unproven,
         "catalogue": list(claim.catalogue),
         "source": claim.source,

@@ -35,6 +35,11 @@ class CommandResult:
         """Return standard error as UTF-8, with a replacement character for what is none."""
         return self.stderr.decode("utf-8", "replace")
 
+    def explain(self) -> str:
+        """Say in one sentence how it ended: the command, its status and its last words."""
+        said = last_lines(self.stderr) or last_lines(self.stdout)
+        return f"`{command_line(self.argv)}` ended with status {self.status}" + (f": {said}" if said else "")
+
 
 class CommandFailed(WslgoError):
     """A command ended with a status other than 0; ``result`` holds what it gave."""

@@ -1,4 +1,4 @@
-"""What became of a ``go build``: kept for the run as text, handed out as an Attempt."""
+"""What became of a build, by Go or by a C compiler: kept for the run as text, handed out as an Attempt."""
 
 from __future__ import annotations
 
@@ -37,15 +37,15 @@ class Outcome:
 
     def attempt(self, what: str, binary: Binary | None) -> Attempt:
         """Hand it out, with the file that it left."""
-        return Attempt(what, self.command, self.status, self.stdout, self.stderr, self.seconds, binary)
+        return Attempt(what, self.command, self.status, self.stdout, self.stderr, self.seconds, self.path, binary)
 
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
     """A build that ended: ``what`` was built by which ``command`` (text for a shell), its status and output.
 
-    ``binary`` is the file it left, also of a build that is not ``ok``; None when it left none. ``seconds`` are those
-    of the build itself, whichever process of the run made it.
+    ``path`` is where its file was to be, and ``binary`` that file, also of a build that is not ``ok``; None when the
+    status is not 0. ``seconds`` are those of the build itself, whichever process of the run made it.
     """
 
     what: str
@@ -54,7 +54,8 @@ class Attempt:
     stdout: str
     stderr: str
     seconds: float
-    binary: Binary | None
+    path: str = ""
+    binary: Binary | None = None
 
     @property
     def ok(self) -> bool:
@@ -65,9 +66,13 @@ class Attempt:
         """Say how it was built and what came of it: what the binary is, or how go ended and what it said."""
         if self.ok and self.binary is not None:
             return self.binary.describe()
-        said = (self.stderr.strip() or self.stdout.strip() or "go build printed nothing").splitlines()
-        shown = "\n".join(said[-_SHOWN_LINES:])
-        return f"{self.what}: ended with status {self.status}:\n{shown}"
+        said = tail_of(self.stderr) or tail_of(self.stdout) or "it printed nothing"
+        return f"{self.what}: ended with status {self.status}:\n{said}"
+
+
+def tail_of(text: str) -> str:
+    """Return the last lines of what a command printed, as many as a reader wants to see."""
+    return "\n".join(text.strip().splitlines()[-_SHOWN_LINES:])
 
 
 class BuildFailed(WslgoError):

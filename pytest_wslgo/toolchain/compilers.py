@@ -28,9 +28,16 @@ class Compiler:
     triple: str
 
 
-NAMES: Final = ("gcc", "musl-gcc", "zig-gnu", "zig-musl", "mingw")
+NAMES: Final = ("gcc", "musl-gcc", "zig-gnu", "zig-musl", "mingw", "gcc-amd64", "gcc-arm64")
 
-_PROGRAMS: Final = {"gcc": "gcc", "musl-gcc": "musl-gcc", "mingw": "x86_64-w64-mingw32-gcc"}
+# The programs that may be it, and how the triple of such a one begins: on its own machine gcc-arm64 is the usual gcc.
+_PROGRAMS: Final = {
+    "gcc": ("", "gcc"),
+    "musl-gcc": ("", "musl-gcc"),
+    "mingw": ("", "x86_64-w64-mingw32-gcc"),
+    "gcc-amd64": ("x86_64-", "x86_64-linux-gnu-gcc", "gcc"),
+    "gcc-arm64": ("aarch64-", "aarch64-linux-gnu-gcc", "gcc"),
+}
 _ZIG: Final = re.compile(r"zig-(?P<libc>gnu|musl)(?P<floor>\.\d+\.\d+)?")
 _WHEEL: Final = "`pip install 'pytest-wslgo[embedded]'`"
 _INSTALL: Final = {
@@ -40,6 +47,10 @@ _INSTALL: Final = {
     "Alpine's own gcc targets musl: `sudo apk add gcc musl-dev`",
     "mingw": "Debian, Ubuntu: `sudo apt-get install gcc-mingw-w64-x86-64`; Fedora: `sudo dnf install mingw64-gcc`; "
     "Alpine: `sudo apk add mingw-w64-gcc`",
+    "gcc-amd64": "On another machine than amd64, Debian, Ubuntu: `sudo apt-get install gcc-x86-64-linux-gnu "
+    "libc6-dev-amd64-cross`; Fedora and Alpine have none that comes with a C library",
+    "gcc-arm64": "On another machine than arm64, Debian, Ubuntu: `sudo apt-get install gcc-aarch64-linux-gnu "
+    "libc6-dev-arm64-cross`; Fedora and Alpine have none that comes with a C library",
     "zig": f"{_WHEEL} (on the machine that runs pytest); Fedora: `sudo dnf install zig`; Alpine: `sudo apk add zig`; "
     "or https://ziglang.org/download/",
 }
@@ -56,19 +67,28 @@ _ZIG_TARGETS: Final = {
     "loong64": ("loongarch64", ""),
 }
 
-# Prints the path, the triple and, last, whether the headers of a libc are there: Debian's gcc alone has none.
+# Prints the first program for the wanted machine and its triple, and tells by its status whether the headers of a libc
+# are there: Debian's gcc alone has none.
 _ASK: Final = """
-path=$(command -v "$1") || exit 3
-printf '%s\\n' "$path"
-"$path" -dumpmachine || exit 4
-printf '#include <stdlib.h>\\n' | "$path" -E - >/dev/null || exit 5
+wanted=$1
+shift
+for program; do
+    command -v "$program" >/dev/null || continue
+    triple=$("$program" -dumpmachine) || exit 4
+    case $triple in "$wanted"*) ;; *) continue ;; esac
+    printf '%s\\n%s\\n' "$program" "$triple"
+    printf '#include <stdlib.h>\\n' | "$program" -E - >/dev/null || exit 5
+    exit 0
+done
+exit 3
 """
 
 
 def find_compiler(name: str, target: Target, goarch: str) -> Compiler:
     """Return the compiler of that name on the target, for programs of ``goarch``.
 
-    Names: gcc, musl-gcc, zig-gnu, zig-gnu.2.17 (the oldest glibc that its programs shall run on), zig-musl, mingw.
+    Names: gcc, musl-gcc, zig-gnu, zig-gnu.2.17 (the oldest glibc that its programs shall run on), zig-musl, mingw, and
+    gcc-amd64 and gcc-arm64, whose programs are for that machine, whatever ``goarch``.
     zig is that of the target's PATH, or of the ziglang wheel where the target is the machine that runs pytest.
     Raises BadInput for another name, MissingTool (with the package to install) when it is absent or does not work.
     """
@@ -76,13 +96,15 @@ def find_compiler(name: str, target: Target, goarch: str) -> Compiler:
         return _zig(name, zig["libc"], zig["floor"] or "", target, goarch)
     if name not in _PROGRAMS:
         raise BadInput(f"{name!r} is no C compiler of ours{nearest(name, NAMES)}: expected one of {', '.join(NAMES)}.")
-    program = _PROGRAMS[name]
-    answer = target.run(["/bin/sh", "-c", _ASK, "sh", program], env={"PATH": SYSTEM_PATH, "LC_ALL": "C"}, check=False)
+    machine, *programs = _PROGRAMS[name]
+    argv = ["/bin/sh", "-c", _ASK, "sh", machine, *programs]
+    answer = target.run(argv, env={"PATH": SYSTEM_PATH, "LC_ALL": "C"}, check=False)
     if answer.status != 0:
-        why = {3: f"has no {program}", 5: f"has {program}, but not the headers of a C library (stdlib.h)"}
-        wrong = why.get(answer.status, f"has a {program} that does not work: {answer.err.strip()[-200:]}")
+        first = programs[0]
+        why = {3: f"has no {first}", 5: f"has {first}, but not the headers of a C library (stdlib.h)"}
+        wrong = why.get(answer.status, f"has a {first} that does not work: {answer.err.strip()[-200:]}")
         raise MissingTool(f"Target {target.name} {wrong}. {_INSTALL[name]}{_or_wheel(name, target)}.")
-    _, triple = answer.text.splitlines()[:2]
+    program, triple = answer.text.splitlines()[:2]
     return Compiler(name, program, _libc_of(name, triple), triple)
 
 

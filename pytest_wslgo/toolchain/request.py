@@ -21,7 +21,8 @@ class BuildFlags(TypedDict, total=False):
     """How to build; what is left out is Go's own choice.
 
     ``cgo`` sets CGO_ENABLED, ``flags`` are further flags of ``go build``, ``package`` is relative to the module, and
-    ``vcs`` asks for version control stamps, which a build has not otherwise.
+    ``vcs`` asks for version control stamps, which a build has not otherwise. ``output`` is the name of the file to
+    make, where it shall not be the usual one of its kind.
     """
 
     package: str
@@ -31,6 +32,7 @@ class BuildFlags(TypedDict, total=False):
     ldflags: str | None
     flags: tuple[str, ...]
     vcs: bool
+    output: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,7 @@ class BuildRequest:
     ldflags: str | None = None
     flags: tuple[str, ...] = ()
     vcs: bool = False
+    output: str | None = None
 
     @property
     def variables(self) -> dict[str, str | None]:
@@ -70,14 +73,16 @@ class BuildRequest:
 
     @property
     def file_name(self) -> str:
-        """The name of the file to make, as Go itself would name it."""
+        """The name of the file to make: the one asked for, else the usual one of its kind."""
+        if self.output:
+            return self.output
         suffix = {"windows": ".exe", "js": ".wasm", "wasip1": ".wasm"}.get(self.variables.get("GOOS") or "", "")
         pattern = _NAMES.get(self.buildmode or "")
         return pattern.format(self.module.name) if pattern else f"{self.module.name}{suffix}"
 
     def key(self, toolchain: Toolchain) -> str:
         """Return the text that is the same for the same build by the same toolchain; the module's name is first."""
-        content = [self.module.digest, self.package, self.arguments, sorted(self.variables.items())]
+        content = [self.module.digest, self.package, self.output, self.arguments, sorted(self.variables.items())]
         return f"{self.module.name} {json.dumps([*content, toolchain.goroot, str(toolchain.version)])}"
 
     def describe(self, toolchain: Toolchain) -> str:
@@ -87,6 +92,7 @@ class BuildRequest:
         variables = [f"{key}={shlex.quote(value)}" for key, value in named.items() if value is not None]
         removed = [f"no {key}" for key, value in self.variables.items() if value is None]
         flags = [shlex.quote(argument) for argument in self.arguments if argument != "-buildvcs=false"]
+        flags += ["-o", shlex.quote(self.output)] if self.output else []
         chosen = " ".join(variables + removed + flags)
         return f"{name}, built by {toolchain.version}" + (f" with {chosen}" if chosen else "")
 

@@ -20,6 +20,15 @@ if TYPE_CHECKING:
 # How long another process may take to copy a module, in seconds.
 _COPYING: Final = 180.0
 
+# $1 is the seed to make, $2 the go command, $3 a word of chance. A draft that another run made first is thrown away.
+_SEED: Final = """
+[ ! -d "$1" ] || exit 0
+draft=$TMPDIR/seed-$3
+mkdir -p "${1%/*}"
+GOCACHE=$draft "$2" build -o "$GOTMPDIR/$3" . && rm "$GOTMPDIR/$3" && mv -T "$draft" "$1" 2>/dev/null || rm -rf "$draft"
+[ -d "$1" ]
+"""
+
 
 class Room:
     """Made when it is first used; what it finds is kept. ``run_dir`` is shared by the processes of the run."""
@@ -50,6 +59,20 @@ class Room:
         if (name, goarch) not in self._compilers:
             self._compilers[name, goarch] = find_compiler(name, self._target, goarch)
         return self._compilers[name, goarch]
+
+    def seed_cache(self, program: str, deadline: float) -> str:
+        """Return a build cache, beside our own, that holds what the program in that directory needs."""
+        name = self.environment["GOCACHE"].rpartition("/")[2]
+        seed = f"{self.places.cache}/seed/{name}/{program.rpartition('/')[2]}"
+
+        def make() -> bytes:
+            words = [seed, self._toolchain.go, self.places.name]
+            self._target.run(
+                ["/bin/sh", "-c", _SEED, "sh", *words], cwd=program, env=self.environment, deadline=deadline
+            )
+            return seed.encode()
+
+        return self.once(f"seed {seed} in {self.places.name}", make, patience=deadline + _COPYING).decode()
 
     def place(self, module: Module) -> str:
         """Return the path of the module's copy on the target, made or looked over once per run."""

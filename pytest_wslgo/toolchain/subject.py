@@ -63,7 +63,7 @@ def _run(go: Workbench, folder: str, environment: dict[str, str], *words: str) -
         raise NoNetwork(f"{folder} does not build here: {which} is not in your module cache; `go mod download` there")
     if result.status != 0:
         command = command_text((go.toolchain.go, *words), {**go.environment, **environment}, folder)
-        raise BuildFailed(Attempt(folder, command, result.status, result.text, result.err, result.seconds, None))
+        raise BuildFailed(Attempt(folder, command, result.status, result.text, result.err, result.seconds))
     return result
 
 

@@ -41,7 +41,7 @@ def commands_of(ledger: Path, room: Path) -> dict[str, int | None]:
     """Return each command that the run noted, with its directory moved to ``room``, and its exit status."""
     verdicts = json.loads(ledger.read_text())["verdicts"]
     return {
-        _RUN_DIRECTORY.sub(str(room), note["command"]): note.get("status")
+        _RUN_DIRECTORY.sub(str(room), note["command"]): note["status"] if "build" in note else None
         for verdict in verdicts
         for evidence in verdict["evidence"].values()
         for note in evidence.get("commands", ())

@@ -1,8 +1,14 @@
-"""A double of a Go SDK: links to the parts of a real one, and a go command of its own that has a fault."""
+"""A double of a Go SDK: links to the parts of a real one, and a go command of its own that has a fault.
+
+That command is a script, which finds its tree as cmd/go does: GOROOT, else the place it lies in, links resolved, where
+pkg/tool is. Then it starts a copy of the real go that lies in no tree, and so says what the real one says without one.
+"""
 
 from __future__ import annotations
 
+import re
 import shlex
+import shutil
 import subprocess
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
@@ -20,15 +26,19 @@ def plant(fault: Fault, sdk: Path, double: Path, compilers: Mapping[str, str] | 
 
     ``compilers`` are the values for CC that stand behind the names in the fault's swaps: ``@zig-gnu@``.
     """
-    _overlay(sdk, double, [PurePosixPath("bin/go"), *map(PurePosixPath, fault.files)])
+    _overlay(sdk, double, [PurePosixPath("bin/go"), *map(PurePosixPath, (*fault.files, *fault.dynamic))])
     for name, text in fault.files.items():
         (double / name).write_text(text)
     for name, script in fault.tools.items():
         _make_executable(double / "bin" / name, script)
+    lone = double.with_name(f"{double.name}-go")
+    shutil.copy(sdk / "bin" / "go", lone)
+    script = _go_script(fault, lone, compilers or {}).replace("@sdk@", str(sdk)).replace("@double@", str(double))
+    _make_executable(double / "bin" / "go", script)
     if fault.dynamic:
-        _make_dynamic(sdk, double)
-    else:
-        _make_executable(double / "bin" / "go", _go_script(fault, sdk, double, compilers or {}))
+        _make_official(double)
+    for name in fault.dynamic:
+        _make_dynamic(double, name, lone if name == "bin/go" else sdk / name)
 
 
 def _overlay(original: Path, copy: Path, replaced: list[PurePosixPath]) -> None:
@@ -47,15 +57,21 @@ def _make_executable(path: Path, script: str) -> None:
     path.chmod(0o755)
 
 
-def _go_script(fault: Fault, sdk: Path, double: Path, compilers: Mapping[str, str]) -> str:
-    real = shlex.quote(str(sdk / "bin" / "go"))
+_PLACE = """\
+place=$(/usr/bin/readlink -f "$0")
+[ -n "$GOROOT" ] || [ ! -d "${place%/*/*}/pkg/tool" ] || export GOROOT="${place%/*/*}"
+"""
+
+
+def _go_script(fault: Fault, lone: Path, compilers: Mapping[str, str]) -> str:
     return "\n".join(
         (
             "#!/bin/sh",
             f"# {fault.breaks}",
-            f"export GOROOT={shlex.quote(str(double))}",
             *(f"export {name}={shlex.quote(value)}" for name, value in fault.env.items()),
             *(f'[ -n "${name}" ] || export {name}={shlex.quote(value)}' for name, value in fault.defaults.items()),
+            fault.before,
+            _PLACE,
             *_swaps(fault, compilers),
             "made= previous=",
             "for word; do",
@@ -67,20 +83,28 @@ def _go_script(fault: Fault, sdk: Path, double: Path, compilers: Mapping[str, st
             '    *) set -- "$@" "$word" ;;',
             "    esac",
             "done",
-            f'{real} "$@"' + (" 2>/dev/null" if fault.silent else ""),
+            *_changed_answers(fault, shlex.quote(str(lone))),
+            f'{shlex.quote(str(lone))} "$@"' + (" 2>/dev/null" if fault.silent else ""),
             "status=$?",
-            *(f'[ ! -f "$made" ] || /bin/sed -i -E {shlex.quote(command)} "$made"' for command in fault.patch),
+            *(f'[ ! -f "$made" ] || LC_ALL=C /bin/sed -i -E {shlex.quote(command)} "$made"' for command in fault.patch),
+            fault.after,
             "exit $status\n",
         )
     )
 
 
-def _swaps(fault: Fault, compilers: Mapping[str, str]) -> Iterator[str]:
-    named = {f"@{name}@": cc for name, cc in compilers.items()}
+def _swaps(fault: Fault, names: Mapping[str, str]) -> Iterator[str]:
     for variable, swaps in fault.swaps.items():
         for given, value in swaps.items():
-            new = shlex.quote(named.get(value, value))
+            named = re.sub("@([a-z0-9-]+)@", lambda found: names[found[1]], value)
+            new = shlex.quote(named)
             yield f"case ${variable} in {_pattern(given)}) export {variable}={new} ;; esac"
+
+
+def _changed_answers(fault: Fault, real: str) -> Iterator[str]:
+    for words, command in fault.prints.items():
+        answer = f"printf '%s\\n' \"$said\" | /bin/sed -E {shlex.quote(command)}"
+        yield f'case $* in {_pattern(words)}) said=$({real} "$@"); status=$?; {answer}; exit $status ;; esac'
 
 
 def _pattern(given: str) -> str:
@@ -92,13 +116,35 @@ def _pattern(given: str) -> str:
     return "*".join(shlex.quote(part) if part else "" for part in given.split("*"))
 
 
-def _make_dynamic(sdk: Path, double: Path) -> None:
-    """Compile a go command that needs libc; the files at the root tell the official archive."""
+def _make_official(double: Path) -> None:
+    """Lay down the files at the root that tell the official archive."""
     for name in _OFFICIAL - {path.name for path in double.iterdir()}:
         (double / name).touch()
-    program = (
-        "#include <stdlib.h>\n#include <unistd.h>\n"
-        f'int main(int c, char **v) {{ setenv("GOROOT", "{double}", 1); return execv("{sdk}/bin/go", v); }}\n'
-    )
-    argv = ["gcc", "-x", "c", "-o", str(double / "bin" / "go"), "-"]
-    subprocess.run(argv, input=program, text=True, check=True, timeout=60)
+
+
+_DYNAMIC = """\
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+int main(int c, char **v) {
+    char place[4096] = "", tools[4200];
+    struct stat there;
+    if (readlink("/proc/self/exe", place, sizeof place - 1) > 0) {
+        *strrchr(place, '/') = 0;
+        *strrchr(place, '/') = 0;
+        strcat(strcpy(tools, place), "/pkg/tool");
+        if (stat(tools, &there) == 0 && !(getenv("GOROOT") && *getenv("GOROOT"))) setenv("GOROOT", place, 1);
+    }
+    return execv(REAL, v);
+}
+"""
+
+
+def _make_dynamic(double: Path, name: str, real: Path) -> None:
+    """Compile a program that needs libc; it finds its tree as the script does, and starts the real one."""
+    place = double / name
+    place.unlink(missing_ok=True)
+    argv = ["gcc", f'-DREAL="{real}"', "-x", "c", "-o", str(place), "-"]
+    subprocess.run(argv, input=_DYNAMIC, text=True, check=True, timeout=60)

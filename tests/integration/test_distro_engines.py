@@ -153,17 +153,21 @@ def _import(podman: Podman, folder: Path, files: dict[str, bytes], name: str, *o
     podman.call("import", "-q", *options, str(folder / "image.tar"), name)
 
 
-def _program(folder: Path, name: str, text: str) -> None:
-    (folder / name).write_text(f"#!/bin/sh\n{text}\n")
-    (folder / name).chmod(0o755)
+def _pretend(folder: Path, monkeypatch: pytest.MonkeyPatch, **programs: str) -> None:
+    """Let engines of few words stand first on PATH; the podman among them was used before."""
+    for name, text in programs.items():
+        (folder / name).write_text(f"#!/bin/sh\n{text}\n")
+        (folder / name).chmod(0o755)
+    monkeypatch.setenv("PATH", f"{folder}:{os.environ['PATH']}")
+    monkeypatch.setenv("CONTAINERS_STORAGE_CONF", "/dev/null")
+    monkeypatch.setattr(engines, "ENGINES", tuple(name for name in engines.ENGINES if name in programs))
 
 
 def test_an_engine_that_hangs_is_passed_over(
     start: Callable[..., Distros], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    _program(tmp_path, "podman", f"exec sleep 9{os.getpid()}")
-    _program(tmp_path, "docker", "echo 'Cannot connect to the Docker daemon.' >&2; exit 1")
-    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    silent = "echo 'Cannot connect to the Docker daemon.' >&2; exit 1"
+    _pretend(tmp_path, monkeypatch, podman=f"exec sleep 9{os.getpid()}", docker=silent)
     monkeypatch.setattr(engines, "ANSWER_DEADLINE", 0.5)
 
     said = refusal(start("mine=debian:12"), Reason.MISSING_TOOL)
@@ -175,12 +179,55 @@ def test_an_engine_that_hangs_is_passed_over(
     )
 
 
+NO_NAMESPACES = """\
+case $1 in
+  ps) ;;
+  image) echo amd64 ;;
+  run) echo 'Error: runc: cannot clone: Operation not permitted' >&2; exit 126 ;;
+esac
+"""
+
+
+def test_an_engine_that_starts_no_container_does_not_work(
+    start: Callable[..., Distros], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _pretend(tmp_path, monkeypatch, podman=NO_NAMESPACES)
+
+    said = refusal(start("mine=debian:12"), Reason.MISSING_TOOL)
+
+    assert said == (
+        "distro mine: no container engine works here for image debian:12 (podman, asked for a container of it, says:"
+        " Error: runc: cannot clone: Operation not permitted): start one, or give a root file system with"
+        " --wslgo-distro mine=DIR."
+    )
+
+
+def test_a_container_that_ends_at_once_is_told(
+    start: Callable[..., Distros], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _pretend(
+        tmp_path, monkeypatch, podman="case $1 in exec) echo 'no such container' >&2; exit 1;; image) echo amd64;; esac"
+    )
+
+    said = refusal(start("mine=debian:12"), Reason.MISSING_TOOL)
+
+    assert "(podman, asked for a command in a container of it, says: no such container): start one, or" in said
+
+
+def test_what_cannot_be_fetched_with_the_network_has_a_wrong_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _pretend(tmp_path, monkeypatch, podman="case $1 in image | pull) echo 'manifest unknown' >&2; exit 125;; esac")
+
+    said = refusal(Distros([parse_image("mine=debian:99", tmp_path)], tmp_path, network=True), Reason.ERROR)
+
+    assert said == "distro mine: there is no image debian:99 (podman: manifest unknown): check its name."
+
+
 def test_without_an_engine_and_without_images_the_machine_gives_what_it_has(
     start: Callable[..., Distros], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in engines.ENGINES:
-        _program(tmp_path, name, "exit 1")
-    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    _pretend(tmp_path, monkeypatch, podman="exit 1", docker="exit 1")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     distros = start()
 
@@ -202,9 +249,7 @@ def test_without_an_engine_and_without_images_the_machine_gives_what_it_has(
 def test_where_nothing_can_be_had_the_reasons_are_told(
     start: Callable[..., Distros], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in (*engines.ENGINES, "ldd"):
-        _program(tmp_path, name, "exit 1")
-    monkeypatch.setenv("PATH", str(tmp_path))
+    _pretend(tmp_path, monkeypatch, podman="exit 1", docker="exit 1")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     distros = start()
     monkeypatch.setattr("pytest_wslgo.target.distros.collection.STAND_INS", {})

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,8 @@ from pytest_wslgo.target.distros.collection import Distros
 from pytest_wslgo.target.distros.image import parse_image
 from pytest_wslgo.target.distros.sandbox import Entered
 from pytest_wslgo.target.result import TransferFailed
+from pytest_wslgo.target.spec import open_target
+from pytest_wslgo.target.workdir import Lease, sweep_stale
 from tests.integration.lab.boots import CHECKOUT
 from tests.integration.lab.processes import alive_with, wait_until
 from tests.integration.lab.roots import make_busybox_root
@@ -135,6 +138,26 @@ def test_the_holder_ends_with_a_process_that_is_killed(busybox_root: Path, tmp_p
     assert str(tmp_path) not in Path("/proc/mounts").read_text()
 
 
+def test_a_root_that_a_dead_run_holds_is_let_go_by_the_next(
+    busybox_root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """xdist's workers outlive a controller that was killed by seconds, and their holders with them."""
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    run_dir = tmp_path / "wslgo-run-dead"
+    (run_dir / ".leases").mkdir(parents=True)
+    (run_dir / ".leases/controller").write_text(str(replace(Lease.ours(), started=1)))
+    distros = Distros([parse_image(f"mine={busybox_root}", tmp_path)], run_dir)
+    transport = distros.get("mine").target.transport
+    assert transport.why_gone() is None
+
+    with open_target("local://") as here:
+        assert sweep_stale(here) == (str(run_dir),)
+
+    wait_until(transport.why_gone, what="the holder ended")
+    assert not run_dir.exists()
+    transport.close()
+
+
 def refusal(boot: Callable[[str], Distro], text: object) -> str:
     with pytest.raises(WslgoError) as raised:
         boot(str(text))
@@ -203,6 +226,16 @@ def test_a_tarball_that_climbs(boot: Callable[[str], Distro], tmp_path: Path) ->
     assert refusal(boot, "a.tar") == (
         f"distro mine: {tmp_path}/a.tar is refused: '../evil' leads out of the root file system."
     )
+
+
+def test_what_cannot_be_prepared_is_told(tmp_path: Path) -> None:
+    (tmp_path / "a.tar").touch()
+    (tmp_path / "distros").mkdir()
+    (tmp_path / "distros/mine").touch()
+    distros = Distros([parse_image("mine=a.tar", tmp_path)], tmp_path)
+    with pytest.raises(WslgoError) as raised:
+        distros.get("mine")
+    assert str(raised.value) == (f"distro mine cannot be prepared: Not a directory ({tmp_path}/distros/mine/root).")
 
 
 def test_a_name_that_nobody_gave(tmp_path: Path) -> None:

@@ -163,6 +163,24 @@ def test_links_of_a_tarball_do_not_lead_the_devices_out(folder: Path, root: Path
     assert state_of(outside) == before
 
 
+def test_a_podman_that_was_never_used_is_not_asked(folder: Path, run_dir: str) -> None:
+    """It would make its store in the user's home, to say that it has nothing."""
+    if shutil.which("podman") is None:
+        pytest.skip("install podman")
+    home = folder / "home"
+    home.mkdir()
+    home.chmod(0o777)
+    prefix = [*PLAIN, "-u", "CONTAINERS_STORAGE_CONF", f"HOME={home}"]
+    prefix.remove("HOME=/nonexistent")
+    python, environ = _python(prefix)
+
+    told = boot(prefix, run_dir, "mine=localhost/none:1", python=python, **environ)
+
+    assert told["reason"] == "missing-tool", told
+    assert "(podman was never used by this user, so it has no image; docker " in told["why"]
+    assert list(home.iterdir()) == []
+
+
 def test_where_no_way_works_one_sentence_says_so(root: Path, folder: Path, run_dir: str) -> None:
     prefix = in_chroot(folder, *PLAIN)
     python, environ = _python(prefix)

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -24,7 +25,7 @@ class Box:
         self.home, self.temporary, self.project = (folder / name for name in ("home", "tmp", "project"))
         for made in (self.home, self.temporary, self.project):
             made.mkdir()
-        kept = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
+        kept = {name: os.environ[name] for name in ("PATH", "LANG", "PYTHONPATH") if name in os.environ}
         self.environment = {**kept, "HOME": str(self.home), "TMPDIR": str(self.temporary)}
 
     def run(self, *args: str) -> subprocess.CompletedProcess[str]:
@@ -64,6 +65,24 @@ def wait_for_a_build(box: Box) -> None:
         time.sleep(0.05)
 
 
+def mounted(box: Box) -> list[str]:
+    """Return the lines of every process's mount table that name a directory of the box."""
+    found: list[str] = []
+    for table in Path("/proc").glob("[0-9]*/mounts"):
+        with suppress(OSError):  # the process ended
+            found += [line for line in table.read_text(encoding="utf-8").splitlines() if f"{box.temporary}/" in line]
+    return found
+
+
+def wait_for_a_mount(box: Box, process: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + 120
+    while not mounted(box):
+        if process.poll() is not None:
+            pytest.skip("no mount was made: run as root, or allow user namespaces")
+        assert time.monotonic() < deadline, "no mount was made within two minutes"
+        time.sleep(0.01)
+
+
 def test_a_run_leaves_its_cache_and_nothing_else(box: Box) -> None:
     before = sdk_state()
 
@@ -80,6 +99,29 @@ def test_an_interrupted_run_leaves_nothing_either(box: Box) -> None:
     process.send_signal(signal.SIGINT)
 
     assert process.wait(60) == 2
+    assert box.left() == [".cache"]
+
+
+def test_a_run_that_is_interrupted_amid_a_mount_leaves_none(box: Box) -> None:
+    process = box.start("-k", "noexec_gobin")
+    wait_for_a_mount(box, process)
+    process.send_signal(signal.SIGINT)
+
+    assert process.wait(60) == 2
+    assert mounted(box) == []
+    assert box.left() == [".cache"]
+
+
+def test_the_mount_of_a_killed_run_is_gone_with_the_next(box: Box) -> None:
+    process = box.start("-k", "noexec_gobin")
+    wait_for_a_mount(box, process)
+    process.kill()
+    process.wait(60)
+
+    done = box.run("-k", "names_the_go or known_for")
+
+    assert done.returncode == 0, done.stdout
+    assert mounted(box) == []
     assert box.left() == [".cache"]
 
 

@@ -177,7 +177,10 @@ def test_a_check_keeps_what_it_ran(bench: Workbench) -> None:
     hello = recording.build("hello", cgo=False)
     env_goos, build = evidence["commands"]
     assert env_goos["command"].endswith(f"{bench.toolchain.go} env GOOS")
+    assert (env_goos["status"], env_goos["said"]) == (0, bench.toolchain.goos)
     assert (build["build"], build["status"]) == (hello.what, 0)
+    assert "elf" not in build
+    assert hello.elf.explain() == build["elf"]
 
 
 def test_a_file_that_is_no_elf_is_described_too(bench: Workbench) -> None:

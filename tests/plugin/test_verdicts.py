@@ -237,3 +237,23 @@ def test_junit_and_reports_carry_claim_and_verdict(
     junit = (pytester.path / "junit.xml").read_text()
     assert f'<property name="claim" value="{CLAIM}"' in junit
     assert '<property name="verdict" value="verified"' in junit
+
+
+LANE_CLAIM = "upstream.env-scripts-pass"
+
+
+@pytest.mark.parametrize("options", [(), ("-m", "behaviour"), ("-m", "not upstreams")])
+def test_a_lane_that_was_not_asked_for_is_told(
+    run_wslgo: RunWslgo, write_check: WriteCheck, options: tuple[str]
+) -> None:
+    write_check("assert False", claim=LANE_CLAIM)
+    run = run_wslgo("test_own.py", *options)
+    verdict = run.verdict(LANE_CLAIM)
+    assert (verdict["verdict"], verdict["reason"]) == ("not-checked", "declared-absent")
+    assert verdict["why"] == "this was not asked for: give -m upstream, or name upstream in your -m"
+
+
+@pytest.mark.parametrize("options", [("-m", "upstream"), ("-m", "setup or upstream")])
+def test_a_lane_runs_where_it_is_asked_for(run_wslgo: RunWslgo, write_check: WriteCheck, options: tuple[str]) -> None:
+    write_check("assert target.is_local", claim=LANE_CLAIM)
+    assert run_wslgo("test_own.py", *options).verdict(LANE_CLAIM)["verdict"] == "verified"

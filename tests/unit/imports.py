@@ -33,7 +33,7 @@ THIRD_PARTIES = {
     "errors": frozenset[str](),
     "resources": frozenset[str](),
     "": frozenset[str](),
-    "model": frozenset({"elftools", "jsonc", "msgspec", "packaging"}),
+    "model": frozenset({"elftools", "jsonc", "lief", "msgspec", "packaging"}),
     "target": frozenset({"filelock", "msgspec", "pexpect", "testinfra"}),
     "toolchain": frozenset({"filelock", "msgspec"}),
     "report": frozenset({"jinja2", "markupsafe", "msgspec"}),

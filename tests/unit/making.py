@@ -41,6 +41,7 @@ def a_claim(claim_id: str = "linking.static", **changes: Any) -> Claim:  # noqa:
         "catalogue": (),
         "go": None,
         "distros": (),
+        "libc": None,
         "origins": (),
         "own_go": False,
         "remedy": (),
@@ -48,6 +49,7 @@ def a_claim(claim_id: str = "linking.static", **changes: Any) -> Claim:  # noqa:
         "impact": None,
         "impact_zh": None,
         "network": False,
+        "lane": None,
         "unproven": None,
     }
     return Claim(id=claim_id, **{**values, **changes})

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pytest_wslgo.errors import BadInput
-from pytest_wslgo.model.claims import Article, Kind, Remedy, Severity, Who, find_claim, load_claims
+from pytest_wslgo.model.claims import Article, Kind, Lane, Remedy, Severity, Who, find_claim, load_claims
 from pytest_wslgo.model.go import GoVersion
 from pytest_wslgo.model.platform import PlatformKind
 from pytest_wslgo.resources import CLAIMS
@@ -38,6 +38,7 @@ go = ">=1.21"
 severity = "minor"
 source = "cmd/link"
 network = true
+lane = "upstream"
 unproven = "It would take a second CPU."
 remedy = [{ text = "Look.", run = "go env GOFLAGS", text_zh = "看一看。" }, { text = "Ask.", who = "admin" }]
 """
@@ -69,11 +70,13 @@ def test_a_claim_is_read_with_all_its_keys(tmp_path: Path) -> None:
             platforms=(PlatformKind.WSL2, PlatformKind.LINUX),
             go=">=1.21",
             distros=(),
+            libc=None,
             origins=(),
             own_go=False,
             severity=Severity.MINOR,
             source="cmd/link",
             network=True,
+            lane=Lane.UPSTREAM,
             unproven="It would take a second CPU.",
             remedy=(Remedy("Look.", "go env GOFLAGS", Who.USER, "看一看。"), Remedy("Ask.", None, Who.ADMIN)),
         )
@@ -97,8 +100,8 @@ def test_claims_keep_the_order_of_the_file_and_know_their_area(tmp_path: Path) -
         pytest.param(
             {"artikel": '"true"'},
             "unknown key 'artikel' (did you mean 'article'?); valid keys are article, catalogue, distros, go, impact, "
-            "impact_zh, kind, network, origins, own_go, platforms, remedy, severity, source, statement, statement_zh, "
-            "unproven",
+            "impact_zh, kind, lane, libc, network, origins, own_go, platforms, remedy, severity, source, statement, "
+            "statement_zh, unproven",
             id="unknown-key",
         ),
         pytest.param({"severity": None}, "key 'severity' is missing", id="missing-key"),

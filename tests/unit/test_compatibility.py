@@ -94,6 +94,12 @@ def test_a_library_in_the_run_path_is_there() -> None:
     assert predict(program, recorded("debian-12"), beside=None).given == ("libfoo.so.1",)
 
 
+def test_a_library_that_is_needed_by_a_path_may_be_missing_as_well() -> None:
+    program = replace(elf("glibc-dynamic"), needed=("/lib/libc.so.6", "/lib/c.so"))
+    assert predict(program, recorded("debian-12")).missing == ("/lib/c.so",)
+    assert predict(program, distribution("debian 12")).given == ("/lib/libc.so.6", "/lib/c.so")
+
+
 def test_what_is_not_known_of_a_distribution_is_taken_for_granted_and_said() -> None:
     program = replace(elf("glibc-dynamic"), needed=("libfoo.so.1", "libm.so.6", "libc.so.6"))
     told = predict(program, distribution("debian 12"))

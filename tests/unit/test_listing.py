@@ -190,6 +190,7 @@ def test_the_json_has_all_of_claims_and_catalogue() -> None:
         "platforms": ["wsl2", "linux"],
         "go": ">=1.21",
         "network": False,
+        "lane": None,
         "unproven": None,
         "catalogue": ["2.1-static", "2.1-second"],
         "source": "cmd/link",

@@ -32,7 +32,7 @@ def test_every_option_is_in_the_readme() -> None:
 
 
 def test_every_public_fixture_is_in_the_readme() -> None:
-    text = (ROOT / "pytest_wslgo" / "plugin" / "fixtures.py").read_text()
+    text = "".join(path.read_text() for path in (ROOT / "pytest_wslgo" / "plugin").glob("*.py"))
     fixtures = re.findall(r"^@pytest\.fixture.*\ndef ([a-z]\w*)\(", text, re.MULTILINE)
 
     assert len(fixtures) >= 5

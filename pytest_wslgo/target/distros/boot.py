@@ -78,9 +78,9 @@ class Harbour:
         """Return the folder of the run for one distro."""
         return self.run_dir / "distros" / name
 
-    def refusal(self, engine: str) -> str:
+    def refusal(self, engine: str, *, network: bool) -> str:
         """Return why a container engine does not work here, or "": asked once per run, for it may hang."""
-        return self._engines(engine, lambda: look_at(engine).encode(), patience=PATIENCE).decode()
+        return self._engines(engine, lambda: look_at(engine, network=network).encode(), patience=PATIENCE).decode()
 
     def _first(self, name: str, find: Callable[[], Place]) -> bytes:
         try:

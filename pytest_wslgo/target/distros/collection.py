@@ -149,7 +149,8 @@ class Distros:
     def _find_image(self, image: Image) -> Place:
         """A built-in distro that no engine has may be made on this machine."""
         try:
-            return at_image(image, self._run_dir, self._harbour.refusal, network=self._network)
+            refusal = partial(self._harbour.refusal, network=self._network)
+            return at_image(image, self._run_dir, refusal, network=self._network)
         except MissingTool as missing:
             if image.named:
                 raise

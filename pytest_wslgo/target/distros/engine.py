@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import shutil
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from pytest_wslgo.errors import BadInput, MissingTool, WslgoError
@@ -21,7 +22,6 @@ from pytest_wslgo.target.workdir import CONTAINERS, Lease
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from pytest_wslgo.target.distros.image import Image
 
@@ -67,16 +67,33 @@ def at_image(image: Image, run_dir: Path, refusal: Callable[[str], str], *, netw
     raise kind(f"{subject}there is no image {image.text} ({'; '.join(absent)}): {advice}.")
 
 
-def look_at(engine: str) -> str:
+def look_at(engine: str, *, network: bool) -> str:
     """Return why ``engine`` does not work here, or ""; remove what dead runs left in it."""
     if shutil.which(engine) is None:
         return f"{engine} is not installed"
+    if engine == "podman" and not network and not _podman_was_used():
+        return "podman was never used by this user, so it has no image"
     listing = [engine, "ps", "-a", "--filter", f"label={LABEL}", "--format", "{{.Names}}"]
     listed = run_process(listing, deadline=ANSWER_DEADLINE)
     if listed.status != 0 or listed.overran:
         return f"{engine} {_said(listed, ANSWER_DEADLINE)}"
     _sweep(engine, listed.stdout.decode().split())
     return ""
+
+
+def _podman_was_used() -> bool:
+    """Tell whether podman has a store already: a mere question would make one, in the user's home (containers-storage).
+
+    Where a configuration of his own may name another place, that counts as one.
+    """
+    if "CONTAINERS_STORAGE_CONF" in os.environ:
+        return True
+    if os.geteuid() == 0:
+        return Path("/var/lib/containers/storage").exists()
+    home = os.environ.get("HOME") or "/"
+    data = os.environ.get("XDG_DATA_HOME") or f"{home}/.local/share"
+    config = os.environ.get("XDG_CONFIG_HOME") or f"{home}/.config"
+    return Path(data, "containers").exists() or Path(config, "containers/storage.conf").exists()
 
 
 def _said(outcome: Outcome, deadline: float) -> str:
@@ -125,7 +142,7 @@ def _started(engine: str, image: Image, run_dir: Path) -> Place:
         if "/bin/sh" in said and "no such file" in said:
             raise BadInput(f"distro {image.name}: image {image.text} has no /bin/sh, which every test of it needs.")
         if "exec format error" not in said.lower():
-            raise Unfit(f"{engine} starts no container of it: {_said(started, START_DEADLINE)}")
+            raise Unfit(f"{engine}, asked for a container of it, {_said(started, START_DEADLINE)}")
     _try_shell(engine, name, image)
     return Place(f"image {image.text} by {engine}", spec=f"{engine}://{name}")
 
@@ -138,7 +155,7 @@ def _try_shell(engine: str, name: str, image: Image) -> None:
     arch = _inspected(engine, image.text).stdout.decode().strip()
     here = arch_of_uname(os.uname().machine)
     if arch == here:
-        raise Unfit(f"{engine} keeps no container of it: it {_said(tried, START_DEADLINE)}")
+        raise Unfit(f"{engine}, asked for a command in a container of it, {_said(tried, START_DEADLINE)}")
     raise BadInput(
         f"distro {image.name}: image {image.text} is for {arch}, and this machine is {here}: register an emulator"
         f" with the flag F (binfmt_misc, such as qemu-user-static), or give an image for {here}."

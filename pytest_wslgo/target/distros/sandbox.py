@@ -131,7 +131,9 @@ def _held(root: Root, what: str, *, user: bool) -> Entered:
         raise Refusal("nsenter is not installed (util-linux)")
     place, tmp = _folders(root)
     plan = {"root": str(root.path), "place": str(place), "tmp": str(tmp), "user": user}
-    held = Held([sys.executable, "-I", "-S", str(HOLD), json.dumps(plan)])
+    # By this variable a later run finds it, while xdist's workers outlive a controller that was killed (workdir.py).
+    environ = {**os.environ, "WSLGO_ROOM": str(root.room)}
+    held = Held([sys.executable, "-I", "-S", str(HOLD), json.dumps(plan)], environ)
     answer = held.first_line(HOLD_DEADLINE)
     word, _, pid = answer.partition(" ")
     started = start_of(int(pid)) if word == "ok" else None
