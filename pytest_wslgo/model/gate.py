@@ -4,18 +4,26 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from pytest_wslgo.errors import Reason
-from pytest_wslgo.model.verdicts import ClaimVerdict, Verdict, waive
+from pytest_wslgo.model.verdicts import Acceptance, ClaimVerdict, Verdict, waive
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
     from datetime import datetime
 
-    from pytest_wslgo.model.claims import Claim
+    from pytest_wslgo.model.claims import Severity
+    from pytest_wslgo.model.platform import PlatformKind
     from pytest_wslgo.model.profiles import Profile
     from pytest_wslgo.model.waivers import Waiver
+
+
+class Graded(Protocol):
+    """What says how bad it is when a claim is refuted: the claim, or a stored verdict on it."""
+
+    @property
+    def severity(self) -> Severity: ...
 
 
 class ExitStatus(IntEnum):
@@ -50,13 +58,17 @@ class BadWaiver:
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """The answer: ``status`` is what the run exits with when nothing else went wrong."""
+    """The answer: ``status`` is what the run exits with when nothing else went wrong.
+
+    ``deselected`` tells that the caller chose a part of the book.
+    """
 
     profile: str
     status: ExitStatus
     verdicts: tuple[ClaimVerdict, ...]
     unmet: tuple[Unmet, ...]
     bad_waivers: tuple[BadWaiver, ...]
+    deselected: bool = False
 
     @property
     def passed(self) -> bool:
@@ -67,25 +79,32 @@ class Gate:
 def judge(
     verdicts: Iterable[ClaimVerdict],
     *,
-    claims: Mapping[str, Claim],
+    claims: Mapping[str, Graded],
     profile: Profile,
     waivers: Iterable[Waiver],
     targets: Mapping[str, str],
-    deselected: bool,
+    parts: Collection[str],
     now: datetime,
+    platforms: Mapping[str, PlatformKind] | None = None,
+    aliases: Mapping[str, str] | None = None,
 ) -> Gate:
     """Judge the verdicts of a run against ``profile``.
 
-    ``targets`` maps each target's name to its spec; ``deselected`` tells that the caller chose a part of the book, in
-    which case a profile with ``partial`` asks only for what was chosen. ``now`` is an aware date-time.
+    ``targets`` maps each target's name to its spec, ``platforms`` to what it is, where that is known, and ``aliases``
+    to a second name that waivers may use. ``parts`` are the targets for which the caller chose a part of the book:
+    there a profile with ``partial`` asks only for what was chosen. ``now`` is an aware date-time.
     """
-    given, kept = tuple(verdicts), tuple(waivers)
-    waived = tuple(_waived(verdict, kept, targets, now) for verdict in given)
-    bad = tuple(_bad_waivers(given, kept, targets, now))
+    given = tuple(verdicts)
+    names = {target: (target, spec, (aliases or {}).get(target, target)) for target, spec in targets.items()}
+    book = _WaiverBook(tuple(waivers), names, now)
+    waived = tuple(map(book.applied, given))
+    bad = tuple(book.bad(given))
     refuted = tuple(_refuted(waived, claims, profile))
-    unchecked = tuple(_unchecked(waived, profile, targets, ask_all=not (deselected and profile.partial)))
+    required = {target: profile.required_on((platforms or {}).get(target)) for target in targets}
+    spared = frozenset(parts) if profile.partial else frozenset()
+    unchecked = tuple(_unchecked(waived, profile, required, spared))
     unmet = refuted + unchecked
-    return Gate(profile.name, _status(refuted, unchecked, bad), waived, unmet, bad)
+    return Gate(profile.name, _status(refuted, unchecked, bad), waived, unmet, bad, bool(parts))
 
 
 def _status(refuted: tuple[Unmet, ...], unchecked: tuple[Unmet, ...], bad: tuple[BadWaiver, ...]) -> ExitStatus:
@@ -96,62 +115,75 @@ def _status(refuted: tuple[Unmet, ...], unchecked: tuple[Unmet, ...], bad: tuple
     return ExitStatus.WAIVER if bad else ExitStatus.GOOD
 
 
-def _waived(
-    verdict: ClaimVerdict, waivers: tuple[Waiver, ...], targets: Mapping[str, str], now: datetime
-) -> ClaimVerdict:
-    if verdict.verdict is not Verdict.REFUTED:
+class _WaiverBook:
+    """The waivers by claim; ``names`` holds by target what a waiver may call it."""
+
+    def __init__(self, waivers: tuple[Waiver, ...], names: Mapping[str, tuple[str, ...]], now: datetime) -> None:
+        self._waivers = waivers
+        self._names = names
+        self._now = now
+
+    def applied(self, verdict: ClaimVerdict) -> ClaimVerdict:
+        """Return the verdict, waived when it is refuted and a waiver that has not run out covers it."""
+        if verdict.verdict is not Verdict.REFUTED:
+            return verdict
+        for waiver in self._waivers:
+            if not waiver.expired(self._now) and self._covers(waiver, verdict):
+                return waive(verdict, Acceptance(waiver.owner, waiver.reason, waiver.until, waiver.link))
         return verdict
-    spec = targets.get(verdict.target, verdict.target)
-    for waiver in waivers:
-        if waiver.covers(verdict.claim, verdict.target, spec) and not waiver.expired(now):
-            return waive(verdict, owner=waiver.owner, reason=waiver.reason, expires=waiver.until)
-    return verdict
 
+    def bad(self, verdicts: tuple[ClaimVerdict, ...]) -> Iterable[BadWaiver]:
+        """Yield the waivers that have run out, and those that are needed nowhere that the run has judged.
 
-def _bad_waivers(
-    verdicts: tuple[ClaimVerdict, ...], waivers: tuple[Waiver, ...], targets: Mapping[str, str], now: datetime
-) -> Iterable[BadWaiver]:
-    """Yield the waivers that have run out, and those that are needed nowhere that the run has judged.
+        A waiver is not stale while its claim is refuted or could not be checked on one of its targets, nor when nothing
+        judged the claim.
+        """
+        claims = {waiver.claim for waiver in self._waivers}
+        judged = [verdict for verdict in verdicts if verdict.claim in claims]
+        for waiver in self._waivers:
+            covered = [verdict for verdict in judged if self._covers(waiver, verdict)]
+            found = {one.verdict for one in covered}
+            if waiver.expired(self._now):
+                yield BadWaiver(waiver, "expired", _names(covered) or waiver.target)
+            elif Verdict.VERIFIED in found and not found & {Verdict.REFUTED, Verdict.NOT_CHECKED}:
+                yield BadWaiver(waiver, "stale", _names(one for one in covered if one.verdict is Verdict.VERIFIED))
 
-    A waiver is not stale while its claim is refuted or could not be checked on one of its targets, nor when nothing
-    judged the claim.
-    """
-    for waiver in waivers:
-        covered = [one for one in verdicts if waiver.covers(one.claim, one.target, targets.get(one.target, one.target))]
-        found = {one.verdict for one in covered}
-        if waiver.expired(now):
-            yield BadWaiver(waiver, "expired", _names(covered) or waiver.target)
-        elif Verdict.VERIFIED in found and not found & {Verdict.REFUTED, Verdict.NOT_CHECKED}:
-            yield BadWaiver(waiver, "stale", _names(one for one in covered if one.verdict is Verdict.VERIFIED))
+    def _covers(self, waiver: Waiver, verdict: ClaimVerdict) -> bool:
+        return waiver.covers(verdict.claim, *self._names.get(verdict.target, (verdict.target,)))
 
 
 def _names(verdicts: Iterable[ClaimVerdict]) -> str:
     return ", ".join(verdict.target for verdict in verdicts)
 
 
-def _refuted(verdicts: tuple[ClaimVerdict, ...], claims: Mapping[str, Claim], profile: Profile) -> Iterable[Unmet]:
+def _refuted(verdicts: tuple[ClaimVerdict, ...], claims: Mapping[str, Graded], profile: Profile) -> Iterable[Unmet]:
     for verdict in verdicts:
         if verdict.verdict is Verdict.REFUTED and profile.fails_the_run(claims[verdict.claim].severity):
             yield Unmet(verdict.claim, verdict.target, f"refuted: {verdict.why}")
 
 
 def _unchecked(
-    verdicts: tuple[ClaimVerdict, ...], profile: Profile, targets: Mapping[str, str], *, ask_all: bool
+    verdicts: tuple[ClaimVerdict, ...],
+    profile: Profile,
+    required: Mapping[str, tuple[str, ...]],
+    spared: Collection[str],
 ) -> Iterable[Unmet]:
-    """Yield what the profile requires and nobody judged.
+    """Yield what the profile requires and nobody judged; ``required`` holds the claims that it requires by target.
+
+    Of the targets in ``spared`` it asks only for what the caller chose.
 
     A check that broke (``error``) is asked for always; what the caller declares absent, only by a profile that allows
     no part.
     """
-    judged = {(verdict.claim, verdict.target) for verdict in verdicts}
     for verdict in verdicts:
-        spared = profile.partial and verdict.reason is Reason.DECLARED_ABSENT
-        required = (verdict.claim in profile.require and not spared) or verdict.reason is Reason.ERROR
-        if verdict.verdict is Verdict.NOT_CHECKED and required:
+        if verdict.verdict is not Verdict.NOT_CHECKED:
+            continue
+        declared = profile.partial and verdict.reason is Reason.DECLARED_ABSENT
+        wanted = verdict.claim in required.get(verdict.target, profile.require) and not declared
+        if wanted or verdict.reason is Reason.ERROR:
             yield Unmet(verdict.claim, verdict.target, f"not checked ({verdict.reason}): {verdict.why}")
-    if not ask_all:
-        return
-    for claim in profile.require:
-        for target in targets:
+    judged = {(verdict.claim, verdict.target) for verdict in verdicts}
+    for target, claims in required.items():
+        for claim in claims if target not in spared else ():
             if (claim, target) not in judged:
                 yield Unmet(claim, target, "no check of this claim was selected in this run")

@@ -1,22 +1,28 @@
 """The one funnel for secrets: what is printed, stored or attached goes through ``mask`` (DESIGN 8).
 
 Masked are tokens known by their form, credentials in URLs, values whose name says that they are secret, authorization
-and cookie headers, netrc lines and private keys. ``mask`` is idempotent and leaves paths, hashes and checksums alone.
+and cookie headers, netrc lines and private keys; and, once ``learn`` has seen the environment, the values of its secret
+variables, which a command may print bare. ``mask`` is idempotent and leaves paths, hashes and checksums alone.
 """
 
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 MASK: Final = "***"
 
 _KEY_BLOCK = re.compile(
     r"(-----BEGIN (?P<kind>[A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?)-----).*?(-----END (?P=kind)-----|\Z)", re.DOTALL
 )
+# The end of a key whose beginning was cut off, as the last lines of an output are.
+_KEY_END = re.compile(r"(?:^[A-Za-z0-9+/=]{16,}\s*\n)+(?=-----END [A-Z0-9 ]*PRIVATE KEY)", re.MULTILINE)
 # Forms as their makers publish them for secret scanners, e.g. https://docs.gitlab.com/security/tokens/#token-prefixes
 _TOKEN = re.compile(
-    r"""(?<![A-Za-z0-9_])(?:
+    r"""(?<![A-Za-z0-9])(?:
       gh[pousr]_[A-Za-z0-9]{20,} | github_pat_[A-Za-z0-9_]{20,}
     | gl(?:pat|dt|rt|cbt|ptt|ft|soat|imt|agent|oas|ffct)-[A-Za-z0-9_=.-]{20,}
     | (?:AKIA|ASIA)[0-9A-Z]{16}
@@ -29,23 +35,32 @@ _TOKEN = re.compile(
 )
 _SLACK_HOOK = re.compile(r"(hooks\.slack\.com/(?:services|workflows)/)[A-Za-z0-9/]+")
 # The user part of a URL ends at the last @ before the path; a comma or bar that begins the next entry of a GOPROXY
-# list ends the URL. Without a password only http(s) hides a token there: ssh://git@host names a user.
+# list ends the URL. A path swallows one of its slashes. Without a password only http(s) hides a token there:
+# ssh://git@host names a user.
 _URL = re.compile(
-    r"(?<![A-Za-z0-9+.-])(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*)://(?P<user>(?:(?![,|](?:[A-Za-z][A-Za-z0-9+.-]*://|direct\b|off\b))[^\s/\"'<>])+)@"
+    r"(?<![A-Za-z0-9+.-])(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*):(?P<root>//?)(?P<user>(?:(?![,|](?:[A-Za-z][A-Za-z0-9+.-]*://|direct\b|off\b))[^\s/\"'<>])+)@"
 )
 _HEADER = re.compile(
     r"\b((?:proxy-)?authorization|(?:set-)?cookie|x-api-key|private-token|job-token|x-auth-token)(\s*:\s*)[^\s\"'][^\"'\r\n]*",
     re.IGNORECASE,
 )
 _BEARER = re.compile(r"\b(bearer\s+)[A-Za-z0-9._~+/-]{20,}=*", re.IGNORECASE)
-_NETRC = re.compile(r"\b(?:machine\s+\S+|default)(?:\s+(?:login|account|password)\s+\S+)+", re.IGNORECASE)
-_NETRC_SECRET = re.compile(r"\b((?:account|password)\s+)\S+", re.IGNORECASE)
+# Also when a line end is told as its escape, and when the line of the machine was cut off.
+_GAP = r"(?:\s|\\[nrt])+"
+_WORD = r"(?:(?!\\[nrt])\S)+"
+_NETRC = re.compile(
+    rf"\b(?:machine{_GAP}{_WORD}|default|login{_GAP}{_WORD})(?:{_GAP}(?:login|account|password){_GAP}{_WORD})+",
+    re.IGNORECASE,
+)
+# A line of its own, as netrc files have it; pytest and diff put signs before it.
+_NETRC_LINE = re.compile(r"^([ \t>E+-]*password[ \t]+)\S+[ \t]*$", re.MULTILINE)
+_NETRC_SECRET = re.compile(rf"((?:account|password){_GAP}){_WORD}", re.IGNORECASE)
 
 # Every run of word characters is tried once, from its start: a long one must not cost its square.
 _VALUE = r"\"(?:[^\"\\\r\n]|\\.)*\"|'[^'\r\n]*'|[^\s\"'&;,]+"
 _NAMED = re.compile(
     rf"""
-      (?<![\w.-])(?P<name>[\w.-]+)(?P<sign>[ ]?=[ ]?)(?P<value>{_VALUE})
+      (?<![\w.-])(?P<name>[\w.-]+)(?P<sign>[ ]*=[ ]?)(?P<value>{_VALUE})
     | (?P<quoted>["'](?P<quoted_name>[\w.-]+)["']\s*:\s*)(?P<quoted_value>"(?:[^"\\]|\\.)*"|'[^']*')
     | (?P<line>^[ \t-]*(?P<line_name>[A-Za-z_][\w.-]*):[ \t]+)(?P<line_value>{_VALUE})
     """,
@@ -53,12 +68,31 @@ _NAMED = re.compile(
 )
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _SECRET_NAME = re.compile(
-    r"(?:^|_)(?:TOKENS?|SECRETS?|PASSWORDS?|PASSWD|PASSPHRASE|PASS|CREDENTIALS?|APIKEY|COOKIE|SIG|SIGNATURE|AUTH_CONFIG"
+    r"(?:^|_)(?:[A-Z0-9]*(?:TOKENS?|SECRETS?|PASSWORDS?|PASSWD|PASSPHRASE|APIKEY|SECRETKEY|ACCESSKEY|PRIVATEKEY|AUTHKEY)"
+    r"|PASS|CREDENTIALS?|COOKIE|SIG|SIGNATURE|AUTH_CONFIG"
     r"|(?:API|PRIVATE|ACCESS|ACCOUNT|SECRET|SIGNING|ENCRYPTION|MASTER|AUTH|DEPLOY)_KEY)(?:_|$)|^AUTH$|^_AUTH$"
 )
 # GOOGLE_APPLICATION_CREDENTIALS and mount.cifs' credentials= name a file.
 _FILE_OF_CREDENTIALS = re.compile(r"(?i).*credentials?=/[\w.-]+(?:/[\w.-]+)*")
+_SHORTEST: Final = 8
+_learnt: dict[str, None] = {}
 _NOT_THE_SECRET = re.compile(r"_(?:FILE|PATH|DIR|DIRECTORY|SOCK|SOCKET|URL|URI|NAME|ID|TYPE|COUNT|TTL)$")
+
+
+def learn(environ: Mapping[str, str]) -> None:
+    """Mask from now on, in this process, the values of the secret variables of ``environ`` wherever they stand.
+
+    Values that may as well be a word, a switch or a path (``true``, ``postgres``, ``/run/x``) are left alone.
+    """
+    for name, value in environ.items():
+        told = any(sign.isdigit() for sign in value) and any(sign.isalpha() for sign in value)
+        if len(value) >= _SHORTEST and told and not value.startswith("/") and _is_secret(name, value):
+            _learnt[value] = None
+
+
+def forget() -> None:
+    """Forget what ``learn`` has seen."""
+    _learnt.clear()
 
 
 def mask(text: str) -> str:
@@ -67,13 +101,17 @@ def mask(text: str) -> str:
     >>> mask("GOPROXY=https://ann:s3cret@proxy.example,direct")
     'GOPROXY=https://ann:***@proxy.example,direct'
     """
+    for secret in _learnt:
+        text = text.replace(secret, MASK)
     text = _KEY_BLOCK.sub(lambda block: f"{block[1]}{MASK}-----END {block['kind']}-----", text)
+    text = _KEY_END.sub(f"{MASK}\n", text)
     text = _TOKEN.sub(MASK, text)
     text = _SLACK_HOOK.sub(rf"\g<1>{MASK}", text)
     text = _URL.sub(_masked_url, text)
     text = _HEADER.sub(rf"\g<1>\g<2>{MASK}", text)
     text = _BEARER.sub(rf"\g<1>{MASK}", text)
     text = _NETRC.sub(lambda entry: _NETRC_SECRET.sub(rf"\g<1>{MASK}", entry[0]), text)
+    text = _NETRC_LINE.sub(rf"\g<1>{MASK}", text)
     return _NAMED.sub(_masked_assignment, text)
 
 
@@ -103,8 +141,8 @@ def _is_secret(name: str, value: str) -> bool:
 def _masked_url(url: re.Match[str]) -> str:
     user, colon, _ = url["user"].partition(":")
     if colon:
-        return f"{url['scheme']}://{user}:{MASK}@"
-    return f"{url['scheme']}://{MASK}@" if url["scheme"].lower().endswith(("http", "https")) else url[0]
+        return f"{url['scheme']}:{url['root']}{user}:{MASK}@"
+    return f"{url['scheme']}:{url['root']}{MASK}@" if url["scheme"].lower().endswith(("http", "https")) else url[0]
 
 
 def _masked_assignment(found: re.Match[str]) -> str:

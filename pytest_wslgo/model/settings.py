@@ -20,9 +20,10 @@ if TYPE_CHECKING:
 class FileSettings:
     """What a settings file may say; None and empty mean that it does not say it.
 
-    ``target``, ``go`` and ``distro`` are option values, ``waivers`` and ``subject`` are paths, ``profiles`` has tables
-    as in profiles.toml, ``go_floor`` is the oldest Go that shall be supported, ``ships`` the distributions
-    (``debian 12``) that the subject must start on.
+    ``target``, ``go`` and ``distro`` are option values, ``waivers``, ``subject``, ``ledger``, ``html``, ``sarif`` and
+    ``prometheus`` are paths, ``profiles`` has tables as in profiles.toml, ``go_floor`` is the oldest Go that shall be
+    supported, ``ships`` the distributions (``debian 12``) that the subject must start on, ``waiver_days`` the longest
+    life of a waiver, ``declares`` says by claim what is absent.
     """
 
     target: tuple[str, ...] = ()
@@ -36,6 +37,12 @@ class FileSettings:
     go_floor: str | None = None
     ships: tuple[str, ...] = ()
     profiles: dict[str, Any] = field(default_factory=dict)
+    waiver_days: int | None = None
+    ledger: str | None = None
+    html: str | None = None
+    sarif: str | None = None
+    prometheus: str | None = None
+    declares: dict[str, Any] = field(default_factory=dict)
 
 
 def find_settings(folder: Path) -> tuple[FileSettings, Path | None]:

@@ -92,6 +92,13 @@ class Snapshot:
         """Return the text of a file, or None when it is not there, not readable or not recorded."""
         return next((file.text for file in self.files if file.path == path), None)
 
+    @property
+    def texts(self) -> dict[str, str]:
+        """Return the texts of all files that could be read, the SDKs' go.env among them, by path."""
+        own = {file.path: file.text for file in self.files if file.text is not None}
+        sdks = {f"{sdk.path}/go.env": sdk.go_env_file for sdk in self.goroots if sdk.go_env_file}
+        return {**sdks, **own}
+
     def stat(self, path: str) -> PathStat | None:
         """Return what a well-known path leads to, or None when it is not there or not recorded."""
         return next((stat for stat in self.stats if stat.path == path), None)

@@ -11,6 +11,7 @@ import tomllib
 import typing
 from collections.abc import Iterator, Mapping
 from enum import Enum
+from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
@@ -67,7 +68,7 @@ def to_value(table: object, kind: type[T], *, where: str) -> T:
     if not isinstance(table, Mapping):
         raise BadInput(f"{where}: expected a table, got {_word_of(table)}")
     fields = {field.name: field for field in dataclasses.fields(kind)}  # type: ignore[arg-type]  # T is a dataclass
-    hints = typing.get_type_hints(kind)
+    hints = _hints(kind)  # type: ignore[arg-type]  # a class can be hashed
     values: dict[str, Any] = {}
     for key, value in table.items():
         name = key.replace("-", "_")
@@ -81,6 +82,11 @@ def to_value(table: object, kind: type[T], *, where: str) -> T:
         if name not in values and _required(field):
             raise BadInput(f"{where}: key '{name}' is missing")
     return kind(**values)
+
+
+@cache
+def _hints(kind: type) -> dict[str, Any]:
+    return typing.get_type_hints(kind)
 
 
 def one_of(value: str, valid: tuple[str, ...], *, where: str, key: str) -> str:

@@ -49,11 +49,26 @@ class Judgement:
 
 
 @dataclass(frozen=True, slots=True)
+class Acceptance:
+    """What a verdict keeps of the waiver that covers it: who accepts the refuted claim, why, until when (UTC)."""
+
+    owner: str
+    reason: str
+    expires: str
+    link: str | None = None
+
+    @property
+    def told(self) -> str:
+        """The clause that a waived verdict's observed fact ends with."""
+        return f" (waived by {self.owner} until {self.expires}: {self.reason})"
+
+
+@dataclass(frozen=True, slots=True)
 class ClaimVerdict:
     """The verdict on one claim on one target, from all its checks.
 
     ``nodeids`` names every check of the claim, those that decided the verdict first; ``evidence`` keeps, by node id,
-    what each check recorded.
+    what each check recorded; ``waiver`` is there when the verdict is waived.
     """
 
     claim: str
@@ -64,6 +79,7 @@ class ClaimVerdict:
     why: str = ""
     seconds: float = 0.0
     evidence: Mapping[str, Any] = field(default_factory=dict)
+    waiver: Acceptance | None = None
 
 
 def combine(judgements: Iterable[Judgement]) -> tuple[ClaimVerdict, ...]:
@@ -96,7 +112,13 @@ def _reason(deciding: list[Judgement]) -> Reason | None:
     return Reason.ERROR if Reason.ERROR in reasons else reasons[0]
 
 
-def waive(verdict: ClaimVerdict, *, owner: str, reason: str, expires: str) -> ClaimVerdict:
+def waive(verdict: ClaimVerdict, waiver: Acceptance) -> ClaimVerdict:
     """Return the verdict as waived; the observed fact stays, with who waived it, why and until when."""
-    why = f"{verdict.why} (waived by {owner} until {expires}: {reason})"
-    return replace(verdict, verdict=Verdict.WAIVED, why=why.lstrip())
+    return replace(verdict, verdict=Verdict.WAIVED, why=f"{verdict.why}{waiver.told}".lstrip(), waiver=waiver)
+
+
+def unwaive(verdict: ClaimVerdict) -> ClaimVerdict:
+    """Return the verdict as it was before somebody waived it."""
+    told = verdict.waiver.told if verdict.waiver else ""
+    why = f" {verdict.why}".removesuffix(told).strip()
+    return replace(verdict, verdict=Verdict.REFUTED, why=why, waiver=None)

@@ -7,15 +7,18 @@
     reason  = "the fleet moves to the new release in March"
     expires = 2027-03-31T00:00:00Z
 
-From the moment of ``expires`` on, the claim counts as refuted again.
+    link    = "https://tracker.example/7"   # where it is discussed; may be left out
+
+From the moment of ``expires`` on, the claim counts as refuted again. A waiver may not reach further ahead than
+``LONGEST_LIFE``: whoever needs it longer renews it, and so looks at it again.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from pytest_wslgo.errors import BadInput, nearest
 from pytest_wslgo.model.claims import find_claim
@@ -24,6 +27,10 @@ from pytest_wslgo.model.tables import read_toml, to_value
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
+
+LONGEST_LIFE: Final = 366
+"""Days that a waiver may reach ahead where the settings do not say: Go supports a release for about a year
+(https://go.dev/doc/devel/release#policy), so no waiver outlives the Go that it was written for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +44,12 @@ class Waiver:
     target: str = "*"
     link: str | None = None
 
-    def covers(self, claim: str, target: str, spec: str) -> bool:
-        """Tell whether the waiver is about this claim on this target (by its name or its spec).
+    def covers(self, claim: str, *names: str) -> bool:
+        """Tell whether the waiver is about this claim on the target of these names (its name, its spec).
 
         A target written out is covered too when its brackets (``ssh://[::1]:22``) would mean something in a pattern.
         """
-        here = self.target in (target, spec) or fnmatchcase(target, self.target) or fnmatchcase(spec, self.target)
-        return here and claim == self.claim
+        return claim == self.claim and any(name == self.target or fnmatchcase(name, self.target) for name in names)
 
     def expired(self, now: datetime) -> bool:
         """Tell whether the waiver has run out at ``now``."""
@@ -55,11 +61,14 @@ class Waiver:
         return self.expires.isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
-def load_waivers(path: Path, known_claims: Iterable[str]) -> tuple[Waiver, ...]:
-    """Read the waivers of ``path``.
+def load_waivers(
+    path: Path, known_claims: Iterable[str], *, now: datetime, days: int = LONGEST_LIFE
+) -> tuple[Waiver, ...]:
+    """Read the waivers of ``path``; none may expire more than ``days`` after ``now`` (an aware date-time).
 
     Raises:
-        BadInput: malformed file, unknown claim, a blank owner or reason, an expiry that is not a date-time with a zone.
+        BadInput: malformed file, unknown claim, a blank owner or reason, an expiry that is not a date-time with a zone
+            or too far ahead.
     """
     known = tuple(known_claims)
     tables = read_toml(path, what="waivers file")
@@ -70,7 +79,8 @@ def load_waivers(path: Path, known_claims: Iterable[str]) -> tuple[Waiver, ...]:
     entries = tables.get("waiver", [])
     if not isinstance(entries, list):
         raise BadInput(f"{path}: write [[waiver]] with two brackets, one table per waiver")
-    return tuple(_waiver(entry, known, f"{path} [[waiver]] {number}") for number, entry in enumerate(entries, 1))
+    named = [(f"{path} [[waiver]] {number}", entry) for number, entry in enumerate(entries, 1)]
+    return tuple(_of_this_life(_waiver(entry, known, where), where, now, days) for where, entry in named)
 
 
 def _waiver(table: object, known: tuple[str, ...], where: str) -> Waiver:
@@ -86,3 +96,15 @@ def _waiver(table: object, known: tuple[str, ...], where: str) -> Waiver:
         return replace(waiver, expires=waiver.expires.astimezone(UTC))
     except OverflowError:
         raise BadInput(f"{where}: expires = {waiver.expires.isoformat()} is outside the calendar in UTC") from None
+
+
+def _of_this_life(waiver: Waiver, where: str, now: datetime, days: int) -> Waiver:
+    """A mistake in the file, not a matter of time: a waiver that was once short enough never becomes too long."""
+    ahead = waiver.expires - now
+    if ahead > timedelta(days=days):
+        whole = -(-ahead // timedelta(days=1))
+        raise BadInput(
+            f"{where}: expires = {waiver.until} is {whole} days ahead; a waiver may reach {days} days"
+            " (waiver-days of the settings): write an earlier date, and renew it then"
+        )
+    return waiver

@@ -43,6 +43,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     add("--wslgo-waivers", metavar="FILE", help="TOML file of waivers, instead of the one that wslgo.toml names.")
     add("--wslgo-ledger", metavar="FILE", help="Write every verdict of the run to FILE as JSON.")
+    add("--wslgo-html", metavar="FILE", help="Write the run to FILE as one page, without scripts.")
+    add("--wslgo-sarif", metavar="FILE", help="Write the findings to FILE as SARIF 2.1.0, with file and line.")
+    add("--wslgo-prometheus", metavar="FILE", help="Write the run to FILE as metrics (node_exporter's textfile).")
     add("--wslgo-save-facts", metavar="FILE", help="Write the snapshot of the target to FILE (secrets masked).")
     add(
         "--wslgo-facts",

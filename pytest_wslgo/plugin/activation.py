@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 from functools import partial
 from pathlib import Path
@@ -12,8 +13,10 @@ import pytest
 from pytest_wslgo import resources
 from pytest_wslgo.errors import BadInput
 from pytest_wslgo.model.claims import Kind, Lane, load_claims
+from pytest_wslgo.model.redaction import forget, learn, mask
 from pytest_wslgo.plugin import compatibility, fixtures, toolchains
 from pytest_wslgo.plugin.book import Book, point_at_book
+from pytest_wslgo.plugin.masking import Masking
 from pytest_wslgo.plugin.settings import read_settings
 from pytest_wslgo.plugin.stage import STAGE, Stage
 from pytest_wslgo.plugin.verdicts import Judge
@@ -41,11 +44,13 @@ def activate(config: pytest.Config) -> None:
     Raises:
         pytest.UsageError: an option, settings file, profile or waiver that cannot be meant.
     """
+    learn(os.environ)
+    config.add_cleanup(forget)
     claims = load_claims(resources.CLAIMS)
     try:
         settings = read_settings(config, claims)
     except BadInput as error:
-        raise pytest.UsageError(str(error)) from None
+        raise pytest.UsageError(mask(str(error))) from None
     for marker in _MARKERS:
         config.addinivalue_line("markers", marker)
     stage = Stage(settings, _run_dir(config))
@@ -57,6 +62,7 @@ def activate(config: pytest.Config) -> None:
         "wslgo-toolchains": toolchains,
         "wslgo-book": Book(config, claims, stage, whole=point_at_book(config)),
         "wslgo-judge": Judge(),
+        "wslgo-masking": Masking(),
     }
     if not _is_worker(config):
         plugins |= _controller_plugins(config, stage, claims)
@@ -70,11 +76,17 @@ def activate(config: pytest.Config) -> None:
 
 
 def _controller_plugins(config: pytest.Config, stage: Stage, claims: Mapping[str, Claim]) -> dict[str, object]:
+    from pytest_wslgo.plugin.junit import JUnitProperties
     from pytest_wslgo.plugin.progress import Progress
     from pytest_wslgo.plugin.run import Run
 
     config.add_cleanup(partial(remove_containers, stage.run_dir))
-    plugins: dict[str, object] = {"wslgo-run": Run(config, stage, claims), "wslgo-hand-over": _HandOver(stage.run_dir)}
+    run = Run(config, stage, claims)
+    plugins: dict[str, object] = {
+        "wslgo-run": run,
+        "wslgo-junit": JUnitProperties(config, run.judged),
+        "wslgo-hand-over": _HandOver(stage.run_dir),
+    }
     if config.pluginmanager.has_plugin("terminalreporter"):
         plugins["wslgo-progress"] = Progress(config, stage.run_dir)
     return plugins

@@ -77,7 +77,6 @@ class AllureResults:
         self._stage = stage
         self._claims = claims
         self._run = run
-        self._required = frozenset(stage.settings.profile.require)
         self._item: pytest.Item | None = None
         self._told: dict[str, Any] | None = None
         self._output: list[tuple[str, str]] = []
@@ -130,7 +129,7 @@ class AllureResults:
         judged = self._run.result if self._run is not None else None
         if judged is None:
             return
-        for name, text in run_files(judged, self._required, os.environ):
+        for name, text in run_files(judged, self._stage.settings.profile, os.environ):
             (self._folder / name).write_text(text, encoding="utf-8")
         for one in pictures(judged):
             _attach_to_run(one.name, one.body, one.extension)
@@ -145,7 +144,7 @@ class AllureResults:
             claims,
             says=_words(item),
             platform=self._platform(told["target"]),
-            required=self._required,
+            required=self._required(told["target"]),
             several=len(self._stage.settings.targets) > 1,
         )
         result.fullName = _full_name(item)
@@ -159,6 +158,10 @@ class AllureResults:
             return self._stage.platform(target)
         except WslgoError:
             return None
+
+    def _required(self, target: str) -> frozenset[str]:
+        platform = self._platform(target)
+        return frozenset(self._stage.settings.profile.required_on(platform.kind if platform else None))
 
     def _write_broken(self, check: PlannedCheck, why: str) -> None:
         told = {
@@ -176,7 +179,7 @@ class AllureResults:
             claims,
             says=check.nodeid.rpartition("::")[2],
             platform=self._platform(check.target),
-            required=self._required,
+            required=self._required(check.target),
             several=True,
         )
         _fill(result, story)

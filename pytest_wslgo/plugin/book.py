@@ -10,6 +10,8 @@ import pytest
 from pytest_wslgo import resources
 from pytest_wslgo.errors import BadInput, DeclaredAbsent, NoNetwork
 from pytest_wslgo.model.claims import find_claim
+from pytest_wslgo.model.redaction import mask
+from pytest_wslgo.plugin.masking import mask_nodeids
 from pytest_wslgo.plugin.plan import Plan, PlannedCheck, store_plan
 from pytest_wslgo.plugin.verdicts import CHECK, Check
 from pytest_wslgo.toolchain.discovery import EMBEDDED
@@ -60,12 +62,14 @@ class Book:
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Resolve the markers before ``-m`` and ``-k`` select; an unknown claim is a usage error."""
         try:
+            mask_nodeids(items)
             for item in items:
                 self._prepare(item)
         except BadInput as error:
+            told = mask(str(error))
             if hasattr(self._config, "workeroutput"):
-                self._config.workeroutput[USAGE_ERROR] = str(error)
-            raise pytest.UsageError(str(error)) from None
+                self._config.workeroutput[USAGE_ERROR] = told
+            raise pytest.UsageError(told) from None
 
     def pytest_deselected(self, items: list[pytest.Item]) -> None:
         self._partial = True

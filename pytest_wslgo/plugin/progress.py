@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from pytest_wslgo.model.redaction import mask
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
@@ -76,4 +78,4 @@ class Progress:
             for what, seconds in under_way(self._run_dir, time.time()):
                 if seconds >= _SLOW and seconds - self._told.get(what, -_AGAIN) >= _AGAIN:
                     self._told[what] = seconds
-                    reporter.write_line(f"building {what} ({seconds:.0f} s so far)")
+                    reporter.write_line(mask(f"building {what} ({seconds:.0f} s so far)"))

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _TAKES_PATH = frozenset(
-    {"--wslgo-go", "--wslgo-subject", "--wslgo-waivers", "--wslgo-ledger", "--wslgo-save-facts", "--wslgo-facts"}
+    f"--wslgo-{name}"
+    for name in ("go", "subject", "waivers", "ledger", "html", "sarif", "prometheus", "save-facts", "facts")
 )
 
 

@@ -12,13 +12,15 @@ import pytest
 
 from pytest_wslgo import __version__
 from pytest_wslgo.errors import BadInput, Reason
+from pytest_wslgo.model.declares import declare
 from pytest_wslgo.model.gate import judge
+from pytest_wslgo.model.redaction import mask
 from pytest_wslgo.model.snapshot import load
 from pytest_wslgo.model.verdicts import Judgement, combine
 from pytest_wslgo.plugin.book import USAGE_ERROR
+from pytest_wslgo.plugin.outputs import commands_for_github, write_outputs
 from pytest_wslgo.plugin.plan import Plan, PlannedCheck, stored_plan
 from pytest_wslgo.plugin.verdicts import judgements_of, not_judged
-from pytest_wslgo.report.ledger import write_ledger
 from pytest_wslgo.report.result import RunResult, TargetResult, ToolchainResult
 from pytest_wslgo.report.terminal import describe_platform, summary
 from pytest_wslgo.target.distros.boot import tell_booted
@@ -71,11 +73,11 @@ class Run:
             self._reading.result()
             self._save_facts()
         except BadInput as error:
-            raise pytest.UsageError(str(error)) from None
+            raise pytest.UsageError(mask(str(error))) from None
         reporter = self._config.pluginmanager.get_plugin("terminalreporter")
         if reporter is not None and reporter.verbosity >= 0:
             for name, reading in self._stage.readings.items():
-                reporter.write_line("\n".join(_header(name, reading)))
+                reporter.write_line(mask("\n".join(_header(name, reading))))
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: object) -> None:
@@ -90,8 +92,9 @@ class Run:
             self._judgements[report.nodeid] = judgements_of(report.nodeid, told)
         elif report.failed and report.nodeid not in self._planned:
             self._ordinary_failure = True
-        elif report.failed and report.nodeid not in self._judgements:
-            self._judgements[report.nodeid] = not_judged(self._planned[report.nodeid], _last_line(report.longreprtext))
+        elif report.failed:  # its worker crashed, or what it used could not be put away
+            broken = not_judged(self._planned[report.nodeid], _last_line(report.longreprtext))
+            self._judgements[report.nodeid] = self._judgements.get(report.nodeid, []) + broken
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:
@@ -100,29 +103,35 @@ class Run:
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
         """Judge the run, write what was asked for, and set the exit status of DESIGN section 5."""
-        self._reader.shutdown()
-        if self._config.option.collectonly:
+        result = self.judged()
+        if result is None:
             return
-        self.result = self._judge_run()
-        settings = self._stage.settings
-        if settings.ledger is not None:
-            try:
-                write_ledger(self.result, settings.ledger)
-            except BadInput as error:
-                raise pytest.exit.Exception(str(error), returncode=pytest.ExitCode.USAGE_ERROR) from None
+        try:
+            write_outputs(result, self._stage.settings, self._config.invocation_params.dir)
+        except BadInput as error:
+            raise pytest.exit.Exception(mask(str(error)), returncode=pytest.ExitCode.USAGE_ERROR) from None
         if exitstatus not in _DECIDED_BY_PYTEST:
-            status = int(self.result.gate.status)
+            status = int(result.gate.status)
             session.exitstatus = pytest.ExitCode.TESTS_FAILED if self._ordinary_failure else status
+
+    def judged(self) -> RunResult | None:
+        """Return the result of a run whose checks have ended, judged once; None when nothing was to be run."""
+        self._reader.shutdown()
+        if self.result is None and not self._config.option.collectonly:
+            self.result = self._judge_run()
+        return self.result
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         if self.result is None:
             return
         terminalreporter.section("wslgo", sep="=")
         for booted in tell_booted(self._stage.run_dir):
-            terminalreporter.write_line(booted)
+            terminalreporter.write_line(mask(booted))
         width = min(terminalreporter._tw.fullwidth, 120)  # noqa: SLF001 - no public width
         for line in summary(self.result, width=width, language=self._stage.settings.lang):
             terminalreporter.write_line(line.text, **({line.style: True} if line.style else {}))
+        for command in commands_for_github(self.result):
+            terminalreporter.write_line(command)
 
     @cached_property
     def _plan(self) -> Plan:
@@ -139,17 +148,18 @@ class Run:
         settings = self._stage.settings
         if not settings.profile.partial:
             judgements += _left_out(self._plan.deselected, judgements)
+        readings = self._stage.readings
+        targets = tuple(_target_result(name, spec, readings[name]) for name, spec in settings.targets.items())
         gate = judge(
-            combine(judgements),
+            declare(combine(judgements), settings.declarations),
             claims=self._claims,
             profile=settings.profile,
             waivers=settings.waivers,
             targets=settings.targets,
-            deselected=self._plan.partial,
+            parts=settings.targets if self._plan.partial else (),
             now=datetime.now(UTC),
+            platforms={target.name: target.platform.kind for target in targets if target.platform},
         )
-        readings = self._stage.readings
-        targets = tuple(_target_result(name, spec, readings[name]) for name, spec in settings.targets.items())
         seconds = time.monotonic() - self._clock
         return RunResult(__version__, self._started, seconds, targets, self._claims, gate)
 
@@ -182,8 +192,15 @@ def _target_result(name: str, spec: str, reading: Reading) -> TargetResult:
     toolchains = tuple(
         ToolchainResult(one.goroot, str(one.version), str(one.origin)) for one in reading.toolchains.values()
     )
-    platform = load(reading.snapshot, name).platform if reading.snapshot else None
-    return TargetResult(name, spec, platform, toolchains, lost=reading.lost.why if reading.lost else None)
+    snapshot = load(reading.snapshot, name) if reading.snapshot else None
+    return TargetResult(
+        name,
+        spec,
+        snapshot.platform if snapshot else None,
+        toolchains,
+        lost=reading.lost.why if reading.lost else None,
+        files=snapshot.texts if snapshot else {},
+    )
 
 
 def _header(name: str, reading: Reading) -> list[str]:

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pytest_wslgo import resources
 from pytest_wslgo.errors import BadInput
+from pytest_wslgo.model.contract import read_contract
 from pytest_wslgo.model.distributions import find_distribution, load_distributions
 from pytest_wslgo.model.go import GoVersion
 from pytest_wslgo.model.language import Language, language_of_locale
-from pytest_wslgo.model.profiles import Profile, find_profile, load_profiles, profiles_of
 from pytest_wslgo.model.settings import FileSettings, find_settings
 from pytest_wslgo.model.setup.versions import go_data
 from pytest_wslgo.model.tables import one_of
-from pytest_wslgo.model.waivers import Waiver, load_waivers
 from pytest_wslgo.plugin.distros import named_distros
 from pytest_wslgo.plugin.subject import checked_subject
 
@@ -26,10 +27,21 @@ if TYPE_CHECKING:
     import pytest
 
     from pytest_wslgo.model.claims import Claim
+    from pytest_wslgo.model.declares import Declaration
     from pytest_wslgo.model.distributions import Distribution
+    from pytest_wslgo.model.profiles import Profile
+    from pytest_wslgo.model.waivers import Waiver
     from pytest_wslgo.target.distros.image import Image
 
-_DEFAULT_PROFILE = "devbox"
+
+@dataclass(frozen=True, slots=True)
+class Outputs:
+    """The files that the run is to write, each None when nobody asks for it."""
+
+    ledger: Path | None
+    html: Path | None
+    sarif: Path | None
+    prometheus: Path | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +55,8 @@ class Settings:
     go: tuple[str, ...]
     profile: Profile
     waivers: tuple[Waiver, ...]
-    ledger: Path | None
+    declarations: tuple[Declaration, ...]
+    outputs: Outputs
     save_facts: Path | None
     facts: Mapping[str, Path]
     network: bool
@@ -65,18 +78,21 @@ def read_settings(config: pytest.Config, claims: Mapping[str, Claim]) -> Setting
     specs = tuple(config.getoption("wslgo_target")) or _testinfra_hosts(config) or stored.target or ("local://",)
     if facts and config.getoption("wslgo_target"):
         raise BadInput("--wslgo-facts judges a stored snapshot, --wslgo-target a machine: give one of the two")
-    profiles = load_profiles(resources.PROFILES, claims)
-    profiles |= profiles_of(stored.profiles, tuple(claims), where=f"{where} [profiles]")
-    name = config.getoption("wslgo_profile") or stored.profile or _DEFAULT_PROFILE
-    waivers = _path(config, "wslgo_waivers")
-    if waivers is None and stored.waivers is not None and where is not None:
-        waivers = where.parent / stored.waivers
+    contract = read_contract(
+        stored,
+        where,
+        claims,
+        now=datetime.now(UTC),
+        profile=config.getoption("wslgo_profile"),
+        waivers=_path(config, "wslgo_waivers"),
+    )
     return Settings(
         targets={name: f"facts:{path}" for name, path in facts.items()} or name_targets(specs),
         go=tuple(dict.fromkeys(config.getoption("wslgo_go"))) or stored.go or ("auto",),
-        profile=find_profile(name, profiles),
-        waivers=load_waivers(waivers, claims) if waivers else (),
-        ledger=_writable(_path(config, "wslgo_ledger"), "--wslgo-ledger"),
+        profile=contract.profile,
+        waivers=contract.waivers or (),
+        declarations=contract.declarations,
+        outputs=_outputs(config, stored, where),
         save_facts=_writable(_path(config, "wslgo_save_facts"), "--wslgo-save-facts"),
         facts=facts,
         network=config.getoption("wslgo_network") or stored.network,
@@ -86,6 +102,16 @@ def read_settings(config: pytest.Config, claims: Mapping[str, Claim]) -> Setting
         distros=named_distros(config, stored, where),
         ships=_ships(stored, where),
     )
+
+
+def _outputs(config: pytest.Config, stored: FileSettings, where: Path | None) -> Outputs:
+    """Return the outputs, those of the command line first; in the settings file a path is relative to the file."""
+    found: dict[str, Path | None] = {}
+    for name in Outputs.__dataclass_fields__:
+        given, kept = _path(config, f"wslgo_{name}"), getattr(stored, name)
+        own = where.parent / Path(kept).expanduser() if kept and where else None
+        found[name] = _writable(given, f"--wslgo-{name}") if given else _writable(own, f"{where}: {name}")
+    return Outputs(**found)
 
 
 def choose_language(config: pytest.Config, stored: FileSettings) -> Language:
@@ -142,8 +168,9 @@ def name_facts(paths: tuple[Path, ...]) -> dict[str, Path]:
 
 
 def _short_name(spec: str) -> str:
+    """Return what names a machine in reports: no query, and no password, which a user may have put there."""
     scheme, _, rest = spec.partition("://")
-    return rest.partition("?")[0].rstrip("/") or scheme
+    return re.sub(":[^@/]*@", "@", rest.partition("?")[0].rstrip("/")) or scheme
 
 
 def _testinfra_hosts(config: pytest.Config) -> tuple[str, ...]:

@@ -190,8 +190,8 @@ class Stage:
             data = facts.read_bytes()
         except OSError as error:
             raise BadInput(f"cannot read the facts file {facts}: {error.strerror or error}") from None
-        load(data, str(facts))
+        snapshot = load(data, str(facts))
         absent = Trouble(
             Reason.DECLARED_ABSENT, f"only the recorded snapshot {facts.name} is judged: no toolchain to run"
         )
-        return Reading(data, troubles=dict.fromkeys(self.settings.go, absent))
+        return Reading(dump(snapshot), troubles=dict.fromkeys(self.settings.go, absent))

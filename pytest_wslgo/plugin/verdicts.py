@@ -81,6 +81,7 @@ def _judge(item: pytest.Item, check: Check, call: pytest.CallInfo[None], report:
         "evidence": check.evidence,
     }
     item.user_properties.append(("verdict", str(verdict)))  # JUnit takes them from the teardown's report
+    item.user_properties += [(name, str(told)) for name, told in (("reason", reason), ("why", why)) if told]
     if call.excinfo is not None and isinstance(call.excinfo.value, WslgoError):
         report.outcome = "skipped"
         path, line, _ = item.location

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import math
-from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
-from pytest_wslgo.model.redaction import mask, mask_value
+from pytest_wslgo.report.masking import masked
 from pytest_wslgo.report.output import write_report
+from pytest_wslgo.report.sentences import gate_sentences
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,7 +35,8 @@ def ledger_of(run: RunResult) -> dict[str, Any]:
         "summary": {str(verdict): count for verdict, count in run.counts().items()},
         "gate": _gate(run.gate),
     }
-    return {key: _masked_named(key, value) for key, value in ledger.items()}
+    told: dict[str, Any] = masked(ledger)
+    return told
 
 
 def write_ledger(run: RunResult, path: Path) -> None:
@@ -81,6 +82,7 @@ def _verdict(verdict: ClaimVerdict, run: RunResult) -> dict[str, Any]:
         "nodeids": list(verdict.nodeids),
         "seconds": round(verdict.seconds, 3),
         "evidence": dict(verdict.evidence),
+        **({"waiver": asdict(verdict.waiver)} if verdict.waiver else {}),
     }
 
 
@@ -92,6 +94,9 @@ def _gate(gate: Gate) -> dict[str, Any]:
     return {
         "profile": gate.profile,
         "passed": gate.passed,
+        "status": int(gate.status),
+        "deselected": gate.deselected,
+        "sentences": list(gate_sentences(gate)),
         "unmet": [{"claim": one.claim, "target": one.target, "why": one.why} for one in gate.unmet],
         "waivers": [_waiver(one) for one in gate.bad_waivers],
     }
@@ -106,27 +111,5 @@ def _waiver(bad: BadWaiver) -> dict[str, Any]:
         "owner": waiver.owner,
         "reason": waiver.reason,
         "expires": waiver.until,
+        "link": waiver.link,
     }
-
-
-def masked(value: object) -> object:
-    """Return ``value`` as what JSON can hold, with every secret masked; a check records what it likes as evidence."""
-    if value is None or isinstance(value, bool | int):
-        return value
-    if isinstance(value, float):
-        return value if math.isfinite(value) else str(value)
-    if isinstance(value, Mapping):
-        return {mask(_text(name)): _masked_named(_text(name), item) for name, item in value.items()}
-    if isinstance(value, list | tuple | set | frozenset):
-        return [masked(item) for item in value]
-    return mask(_text(value))
-
-
-def _masked_named(name: str, value: object) -> object:
-    return mask_value(name, _text(value)) if isinstance(value, str | bytes) else masked(value)
-
-
-def _text(value: object) -> str:
-    """Return ``value`` as text that UTF-8 can encode, undecodable bytes as ``\\udcff`` or ``\\xff``."""
-    text = value.decode("utf-8", "backslashreplace") if isinstance(value, bytes) else str(value)
-    return text.encode("utf-8", "backslashreplace").decode()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pytest_wslgo.model.verdicts import Verdict
@@ -28,13 +28,17 @@ class ToolchainResult:
 
 @dataclass(frozen=True, slots=True)
 class TargetResult:
-    """One target of the run; ``platform`` is None and ``lost`` a sentence when it could not be read."""
+    """One target of the run; ``platform`` is None and ``lost`` a sentence when it could not be read.
+
+    ``files`` holds, by path, the texts that were read there: a report finds the line in them that a fact comes from.
+    """
 
     name: str
     spec: str
     platform: Platform | None
     toolchains: tuple[ToolchainResult, ...] = ()
     lost: str | None = None
+    files: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

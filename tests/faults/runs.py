@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pytest_wslgo.resources import SUITES
+from tests.ledgers import stored_ledger
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -61,7 +61,7 @@ def judge_targets(folder: Path, *options: str, checks: Iterable[str] = ()) -> di
     argv += ["--noconftest", "-p", "no:cacheprovider", *(str(SUITES / check) for check in sorted(checks))]
     run = subprocess.run(argv, cwd=folder, capture_output=True, text=True, timeout=_DEADLINE, check=False)
     assert ledger.exists(), run.stdout + run.stderr
-    told = json.loads(ledger.read_text())
+    told = stored_ledger(ledger)
     return {target["name"]: _verdicts(told, target["name"], run.stdout + run.stderr) for target in told["targets"]}
 
 

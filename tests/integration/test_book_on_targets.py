@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
@@ -13,6 +12,7 @@ import pytest
 
 from pytest_wslgo.toolchain.discovery import embedded_goroot
 from tests.integration.lab.roots import MUSL_LOADER, copy_of_the_host, make_musl_root
+from tests.ledgers import stored_ledger
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -74,7 +74,7 @@ def judge(folder: Path, *args: str) -> Judged:
     done = subprocess.run(argv, cwd=folder, capture_output=True, text=True, timeout=300, check=False)
     ledger = folder / "ledger.json"
     assert ledger.exists(), done.stdout + done.stderr
-    return Judged(done.returncode, json.loads(ledger.read_text()), done.stdout + done.stderr)
+    return Judged(done.returncode, stored_ledger(ledger), done.stdout + done.stderr)
 
 
 def test_a_container_with_glibc_and_gcc(podman: Podman, host_root: Path, sdk: str, tmp_path: Path) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
 import zipfile
 from pathlib import Path
 
 import pytest
+
+from tests.ledgers import stored_ledger
 
 ROOT = Path(__file__).parents[2]
 
@@ -69,7 +70,7 @@ def test_the_bundled_book_is_collected_from_anywhere(
     )
 
     assert done.returncode == 0, done.stdout
-    ledger = json.loads((tmp_path.parent / "ledger.json").read_text())
+    ledger = stored_ledger(tmp_path.parent / "ledger.json")
     assert ledger["summary"]["verified"] == 1, done.stdout
     left = {path for path in tmp_path.rglob("*") if not {"__pycache__", ".pytest_cache"} & set(path.parts)}
     assert sorted(left) == before

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.ledgers import stored_ledger
 
 CLAIM = "linking.cgo-off-is-static"
 """A critical claim that the devbox profile requires."""
@@ -44,7 +45,7 @@ def run_wslgo(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Run
         switches = ("--wslgo", f"--wslgo-ledger={ledger}") if wslgo else ()
         result = pytester.runpytest_subprocess(*switches, *args, timeout=120)
         output = f"{result.stdout.str()}\n{result.stderr.str()}"
-        return Run(int(result.ret), output, json.loads(ledger.read_text()) if ledger.exists() else None)
+        return Run(int(result.ret), output, stored_ledger(ledger) if ledger.exists() else None)
 
     return run
 

@@ -7,11 +7,14 @@ import signal
 import subprocess
 import sys
 import time
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from tests.ledgers import stored_ledger
 from tests.plugin.conftest import CLAIM, OPTIONAL_CLAIM, RunWslgo, WriteCheck
 
+SOON = (datetime.now(UTC) + timedelta(days=30)).strftime("%Y-%m-%dT%H:%M:%SZ")
 RAISE = "from pytest_wslgo import errors\nraise errors.{error}"
 MISSING = RAISE.format(error="MissingTool('gcc is not there')")
 
@@ -193,6 +196,7 @@ def test_ctrl_c_leaves_a_whole_ledger(pytester: pytest.Pytester, workers: tuple[
 
     assert process.returncode == 2, output
     ledger = (pytester.path / "ledger.json").read_text()
+    stored_ledger(pytester.path / "ledger.json")
     assert '"the run ended before this check ran"' in ledger, output
     assert OPTIONAL_CLAIM in ledger
     assert '"passed": false' in ledger
@@ -207,9 +211,9 @@ def test_waivers_decide_between_waived_expired_and_stale(
         return f"--wslgo-waivers={path}"
 
     refuted = str(write_check("assert not target, 'seen'"))
-    covered = run_wslgo(refuted, waive("2999-01-01T00:00:00Z"))
+    covered = run_wslgo(refuted, waive(SOON))
     expired = run_wslgo(refuted, waive("2001-01-01T00:00:00Z"))
-    stale = run_wslgo(str(write_check("pass")), waive("2999-01-01T00:00:00Z"))
+    stale = run_wslgo(str(write_check("pass")), waive(SOON))
 
     assert (covered.status, covered.verdict()["verdict"]) == (0, "waived"), covered.output
     assert (expired.status, expired.verdict()["verdict"]) == (1, "refuted"), expired.output

@@ -22,6 +22,8 @@ RANKS = {
     "target": 2,
     "toolchain": 3,
     "report": 4,
+    "commands": 5,
+    "__main__": 5,
     "plugin": 5,
     "suites": 6,
 }
@@ -35,6 +37,8 @@ THIRD_PARTIES = {
     "target": frozenset({"filelock", "msgspec", "pexpect", "testinfra"}),
     "toolchain": frozenset({"filelock", "msgspec"}),
     "report": frozenset({"jinja2", "markupsafe", "msgspec"}),
+    "commands": frozenset[str](),
+    "__main__": frozenset[str](),
     "plugin": frozenset({"msgspec", "pytest", "_pytest", "allure", "allure_commons", "xdist"}),
     "suites": frozenset({"pytest"}),
 }

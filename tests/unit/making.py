@@ -87,13 +87,14 @@ def a_gate(
     deselected: bool = False,
 ) -> Gate:
     given = tuple(verdicts)
+    named = targets if targets is not None else {"local": "local://"}
     return judge(
         given,
         claims=claims if claims is not None else {one.claim: a_claim(one.claim) for one in given},
         profile=Profile("devbox", require, partial, fail_on),
         waivers=waivers,
-        targets=targets if targets is not None else {"local": "local://"},
-        deselected=deselected,
+        targets=named,
+        parts=named if deselected else (),
         now=NOW,
     )
 

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from pytest_wslgo.errors import Reason
+from pytest_wslgo.model.claims import Severity
+from pytest_wslgo.model.profiles import Profile
 from pytest_wslgo.model.verdicts import Verdict
 from pytest_wslgo.report.allure import status_of, story_of
 from pytest_wslgo.report.allure.run_files import run_files
@@ -70,6 +72,8 @@ def test_a_build_is_told_with_its_status_and_what_it_made() -> None:
     ],
 )
 def test_the_executor_is_told_by_the_variables_of_the_ci(environ: dict[str, str], name: str) -> None:
-    files = dict(run_files(a_run(a_gate([a_verdict(Verdict.VERIFIED)])), frozenset(), environ))
+    files = dict(
+        run_files(a_run(a_gate([a_verdict(Verdict.VERIFIED)])), Profile("mine", (), False, Severity.NORMAL), environ)
+    )
     assert f'"name": "{name}"' in files["executor.json"]
     assert "local=debian 12, amd64, glibc 2.36, kernel 6.1.0 (linux)" in files["environment.properties"]

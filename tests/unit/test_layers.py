@@ -137,7 +137,7 @@ def test_a_module_outside_of_every_layer_is_told(tmp_path: Path) -> None:
     (sentence,) = complaints(read_tree(make_tree(tmp_path, {**ALLOWED, "helpers/a": "import os"})))
     assert sentence == (
         "pytest_wslgo.helpers.a is in no layer; the layers are errors, resources, model, target, toolchain, report, "
-        "plugin, suites"
+        "commands, __main__, plugin, suites"
     )
 
 

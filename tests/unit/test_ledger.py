@@ -73,7 +73,15 @@ def test_the_ledger_has_the_form_that_dashboards_rely_on() -> None:
             }
         ],
         "summary": {"verified": 1, "refuted": 0, "not-applicable": 0, "not-checked": 0, "waived": 0},
-        "gate": {"profile": "devbox", "passed": True, "unmet": [], "waivers": []},
+        "gate": {
+            "profile": "devbox",
+            "passed": True,
+            "status": 0,
+            "deselected": False,
+            "sentences": ["The gate of profile devbox is met."],
+            "unmet": [],
+            "waivers": [],
+        },
     }
 
 
@@ -111,6 +119,7 @@ def test_waivers_to_look_at_are_listed() -> None:
             "owner": "jane",
             "reason": "moves in March",
             "expires": expires,
+            "link": None,
         }
         for state, expires in [("stale", "2027-03-31T00:00:00Z"), ("expired", "2026-11-21T07:00:00Z")]
     ]
@@ -121,6 +130,31 @@ def test_a_waived_claim_keeps_its_fact_and_remedies() -> None:
     (verdict,) = ledger_of(a_run(gate, claims=CLAIMS))["verdicts"]
     assert (verdict["verdict"], len(verdict["remedy"])) == ("waived", 2)
     assert verdict["why"] == "seen (waived by jane until 2027-03-31T00:00:00Z: moves in March)"
+    assert verdict["waiver"] == {
+        "owner": "jane",
+        "reason": "moves in March",
+        "expires": "2027-03-31T00:00:00Z",
+        "link": None,
+    }
+
+
+def test_the_gate_says_in_sentences_what_is_unmet() -> None:
+    verdicts = [
+        a_verdict(Verdict.REFUTED, why="GOCACHE is on 9p."),
+        a_verdict(Verdict.NOT_CHECKED, "linking.pie", why="no gcc"),
+        a_verdict(Verdict.VERIFIED, "linking.strip"),
+    ]
+    gate = a_gate(verdicts, require=("linking.pie", "linking.gone"), waivers=[a_waiver("linking.strip")])
+    assert ledger_of(a_run(gate))["gate"]["sentences"] == [
+        (
+            "The gate of profile devbox is not met: 1 claim is refuted, 2 required claims were not checked, "
+            "1 waiver expired or is stale (exit status 1)."
+        ),
+        "linking.static on local: refuted: GOCACHE is on 9p.",
+        "linking.pie on local: not checked (missing-tool): no gcc.",
+        "linking.gone on local: no check of this claim was selected in this run.",
+        "linking.strip on local: the waiver of jane is stale, its claim is verified now: delete it.",
+    ]
 
 
 def test_a_lost_target_has_no_platform_and_says_why() -> None:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import string
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pytest_wslgo.model.redaction import MASK, is_secret_name, mask, mask_value
+from pytest_wslgo.model.redaction import MASK, forget, is_secret_name, learn, mask, mask_value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 SECRET = "Zq7" + "x9Kd" * 9
 
@@ -42,6 +46,17 @@ SECRET = "Zq7" + "x9Kd" * 9
         ("curl -H 'Authorization: Bearer abc' u", f"curl -H 'Authorization: {MASK}' u"),
         ("Set-Cookie: sid=1; Path=/\n", f"Set-Cookie: {MASK}\n"),
         (f"bearer {SECRET}", f"bearer {MASK}"),
+        (f"/home/ann/backup_ghp_{SECRET}.txt", f"/home/ann/backup_{MASK}.txt"),
+        ("https:/ann:pw@host/x", f"https:/ann:{MASK}@host/x"),
+        ("password   = 'two words'", f"password   = '{MASK}'"),
+        ("oauthtoken = abc", f"oauthtoken = {MASK}"),
+        ("'machine h\\nlogin u\\npassword p\\n'", f"'machine h\\nlogin u\\npassword {MASK}\\n'"),
+        ("login u\n password p", f"login u\n password {MASK}"),
+        ("E     - password p", f"E     - password {MASK}"),
+        (
+            f"{'b3BlbnNzaC1rZXkt' * 4}\nb3BlbnNzaC1rZXkt==\n-----END RSA PRIVATE KEY-----",
+            f"{MASK}\n-----END RSA PRIVATE KEY-----",
+        ),
         ("machine h login u password p\nmachine i", f"machine h login u password {MASK}\nmachine i"),
         ("machine h\n  password p\n  login u", f"machine h\n  password {MASK}\n  login u"),
         ("default login u password p", f"default login u password {MASK}"),
@@ -128,3 +143,25 @@ def test_no_path_is_eaten(path: str) -> None:
 @given(st.text("0123456789abcdef", min_size=7, max_size=64))
 def test_no_hash_is_eaten(digest: str) -> None:
     assert mask(f"commit {digest}") == f"commit {digest}"
+
+
+@pytest.fixture
+def learnt() -> Iterator[None]:
+    yield
+    forget()
+
+
+@pytest.mark.usefixtures("learnt")
+def test_the_value_of_a_secret_variable_is_masked_wherever_it_stands() -> None:
+    learn({"MY_TOKEN": "plain4word", "HOME": "/home/ann1", "PAGER": "less4all"})
+    assert mask("it says plain4word!") == f"it says {MASK}!"
+    assert mask("/home/ann1 less4all") == "/home/ann1 less4all"
+    forget()
+    assert mask("plain4word") == "plain4word"
+
+
+@pytest.mark.usefixtures("learnt")
+@pytest.mark.parametrize("value", ["true", "postgres", "password", "/run/secrets/x1", "12345678", "a1"])
+def test_what_may_as_well_be_a_word_or_a_path_is_not_learnt(value: str) -> None:
+    learn({"DB_PASSWORD": value})
+    assert mask(f"see {value}") == f"see {value}"

@@ -34,7 +34,10 @@ READ = FileSettings(
     lang=Language.ZH,
     profiles={"mine": {"require": ["linking.*"]}},
 )
-KEYS = "distro, go, go_floor, lang, network, profile, profiles, ships, subject, target, waivers"
+KEYS = (
+    "declares, distro, go, go_floor, html, lang, ledger, network, profile, profiles, prometheus, sarif, ships, "
+    "subject, target, waiver_days, waivers"
+)
 
 
 def test_nothing_is_said_where_no_file_stands(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pytest_wslgo.errors import Reason
-from pytest_wslgo.model.verdicts import ClaimVerdict, Judgement, Verdict, combine, waive
+from pytest_wslgo.model.verdicts import Acceptance, ClaimVerdict, Judgement, Verdict, combine, unwaive, waive
 from tests.unit.making import a_judgement, a_verdict
 
 if TYPE_CHECKING:
@@ -96,16 +96,23 @@ def test_the_reason_of_several_that_could_not_check(reasons: tuple[Reason, ...],
 
 
 def test_a_waived_verdict_keeps_the_fact_and_says_who_why_and_until_when() -> None:
-    waived = waive(
-        a_verdict(R, why="GLIBC_2.38 is needed"), owner="jane", reason="old fleet", expires="2027-03-31T00:00:00Z"
-    )
+    waived = waive(a_verdict(R, why="GLIBC_2.38 is needed"), Acceptance("jane", "old fleet", "2027-03-31T00:00:00Z"))
     assert waived.verdict is Verdict.WAIVED
     assert waived.why == "GLIBC_2.38 is needed (waived by jane until 2027-03-31T00:00:00Z: old fleet)"
 
 
 def test_a_waived_verdict_without_a_fact_does_not_begin_with_a_gap() -> None:
-    waived = waive(a_verdict(R, why=""), owner="jane", reason="old", expires="2027-03-31T00:00:00Z")
+    waived = waive(a_verdict(R, why=""), Acceptance("jane", "old", "2027-03-31T00:00:00Z"))
     assert waived.why == "(waived by jane until 2027-03-31T00:00:00Z: old)"
+
+
+@pytest.mark.parametrize("why", ["seen", ""])
+def test_a_waiver_can_be_taken_back(why: str) -> None:
+    refuted = a_verdict(R, why=why)
+    assert (
+        unwaive(waive(refuted, Acceptance("jane", "old", "2027-03-31T00:00:00Z", "https://tracker.example/7")))
+        == refuted
+    )
 
 
 JUDGEMENTS = st.lists(

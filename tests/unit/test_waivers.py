@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pytest_wslgo.errors import BadInput
-from pytest_wslgo.model.waivers import Waiver, load_waivers
-from tests.unit.making import a_waiver
+from pytest_wslgo.model.waivers import LONGEST_LIFE, Waiver, load_waivers
+from tests.unit.making import NOW, a_waiver
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,7 +32,7 @@ def write_text(folder: Path, text: str) -> Path:
 
 def test_a_waiver_is_read_with_all_its_keys(tmp_path: Path) -> None:
     path = write(tmp_path, target='"ssh://build-*"', link='"https://tracker.example/7"', reason='"三月迁移"')
-    assert load_waivers(path, KNOWN) == (
+    assert load_waivers(path, KNOWN, now=NOW) == (
         Waiver(
             claim="linking.static",
             owner="jane",
@@ -46,7 +46,7 @@ def test_a_waiver_is_read_with_all_its_keys(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("text", ["", "waiver = []\n", "# none yet\r\n"])
 def test_a_file_without_a_waiver_holds_none(tmp_path: Path, text: str) -> None:
-    assert load_waivers(write_text(tmp_path, text), KNOWN) == ()
+    assert load_waivers(write_text(tmp_path, text), KNOWN, now=NOW) == ()
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_a_file_without_a_waiver_holds_none(tmp_path: Path, text: str) -> None:
     ],
 )
 def test_an_expiry_is_a_point_in_time_told_in_utc(tmp_path: Path, written: str, until: str) -> None:
-    (waiver,) = load_waivers(write(tmp_path, expires=written), KNOWN)
+    (waiver,) = load_waivers(write(tmp_path, expires=written), KNOWN, now=NOW)
     assert waiver.until == until
 
 
@@ -133,7 +133,7 @@ def test_a_mistake_is_a_sentence_with_file_waiver_and_key(
 ) -> None:
     path = write(tmp_path, **changes)
     with pytest.raises(BadInput) as raised:
-        load_waivers(path, KNOWN)
+        load_waivers(path, KNOWN, now=NOW)
     assert str(raised.value) == f"{path} [[waiver]] 1: {sentence}"
 
 
@@ -154,7 +154,7 @@ def test_a_mistake_is_a_sentence_with_file_waiver_and_key(
 def test_a_file_of_another_shape_is_refused(tmp_path: Path, text: str, sentence: str) -> None:
     path = write_text(tmp_path, text)
     with pytest.raises(BadInput) as raised:
-        load_waivers(path, KNOWN)
+        load_waivers(path, KNOWN, now=NOW)
     assert str(raised.value) == f"{path}{sentence}"
 
 
@@ -162,13 +162,13 @@ def test_the_second_waiver_is_counted(tmp_path: Path) -> None:
     good = "\n".join(["[[waiver]]", *(f"{key} = {value}" for key, value in KEYS.items())])
     path = write_text(tmp_path, f"{good}\n[[waiver]]\n")
     with pytest.raises(BadInput) as raised:
-        load_waivers(path, KNOWN)
+        load_waivers(path, KNOWN, now=NOW)
     assert str(raised.value) == f"{path} [[waiver]] 2: key 'claim' is missing"
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(BadInput) as raised:
-        load_waivers(tmp_path / "none.toml", KNOWN)
+        load_waivers(tmp_path / "none.toml", KNOWN, now=NOW)
     assert str(raised.value) == f"cannot read waivers file {tmp_path / 'none.toml'}: No such file or directory"
 
 
@@ -195,3 +195,36 @@ def test_a_waiver_runs_out_at_its_expiry_and_not_before() -> None:
     expiry = datetime(2027, 3, 31, tzinfo=UTC)
     waiver = a_waiver(expires=expiry)
     assert [waiver.expired(expiry + timedelta(seconds=offset)) for offset in (-1, 0, 1)] == [False, True, True]
+
+
+@pytest.mark.parametrize(
+    ("expires", "days"),
+    [
+        pytest.param("2027-11-23T07:00:00Z", LONGEST_LIFE, id="a-year-and-a-day-by-default"),
+        pytest.param("2026-12-22T07:00:00Z", 30, id="as-the-settings-say"),
+        pytest.param("2001-01-01T00:00:00Z", 1, id="the-past"),
+    ],
+)
+def test_a_waiver_may_reach_ahead_for_a_while(tmp_path: Path, expires: str, days: int) -> None:
+    (waiver,) = load_waivers(write(tmp_path, expires=expires), KNOWN, now=NOW, days=days)
+    assert waiver.until == expires
+
+
+@pytest.mark.parametrize(
+    ("expires", "days", "ahead"),
+    [
+        pytest.param("2027-11-23T07:00:01Z", LONGEST_LIFE, 367, id="a-second-more"),
+        pytest.param("2026-12-22T07:00:01Z", 30, 31, id="as-the-settings-say"),
+        pytest.param("2999-01-01T00:00:00Z", LONGEST_LIFE, 355056, id="for-ever"),
+    ],
+)
+def test_a_waiver_that_reaches_further_is_a_mistake_in_the_file(
+    tmp_path: Path, expires: str, days: int, ahead: int
+) -> None:
+    path = write(tmp_path, expires=expires)
+    with pytest.raises(BadInput) as raised:
+        load_waivers(path, KNOWN, now=NOW, days=days)
+    assert str(raised.value) == (
+        f"{path} [[waiver]] 1: expires = {expires} is {ahead} days ahead; a waiver may reach {days} days"
+        " (waiver-days of the settings): write an earlier date, and renew it then"
+    )

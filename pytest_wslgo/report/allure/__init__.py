@@ -20,7 +20,7 @@ from pytest_wslgo.model.claims import Severity
 from pytest_wslgo.model.redaction import mask
 from pytest_wslgo.model.verdicts import Verdict
 from pytest_wslgo.report.heat_map import heat_map
-from pytest_wslgo.report.ledger import masked
+from pytest_wslgo.report.masking import masked
 from pytest_wslgo.report.matrix import Cell, matrix_of
 from pytest_wslgo.report.prose import plain
 

@@ -17,7 +17,8 @@ from pytest_wslgo.report.terminal import describe_platform
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from pytest_wslgo.report.result import RunResult
+    from pytest_wslgo.model.profiles import Profile
+    from pytest_wslgo.report.result import RunResult, TargetResult
 
 REQUIRED = "wslgo-required.json"
 
@@ -31,8 +32,8 @@ _CATEGORIES = (
 )
 
 
-def run_files(run: RunResult, required: frozenset[str], environ: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """Yield the name and the text of each file; ``environ`` tells which CI runs us."""
+def run_files(run: RunResult, profile: Profile, environ: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Yield the name and the text of each file; ``profile`` says what is required, ``environ`` which CI runs us."""
     yield "environment.properties", "".join(f"{_key(name)}={_value(value)}\n" for name, value in _environment(run))
     yield "executor.json", json.dumps(_executor(environ), indent=1)
     categories = [
@@ -40,9 +41,15 @@ def run_files(run: RunResult, required: frozenset[str], environ: Mapping[str, st
         for name, status, pattern in _CATEGORIES
     ]
     yield "categories.json", json.dumps(categories, indent=1)
-    asked = sorted({(claim, target.name) for claim in required & judged(run) for target in run.targets})
+    asked = sorted(
+        {(claim, target.name) for target in run.targets for claim in _required(profile, target) & judged(run)}
+    )
     manifest = {"profile": run.gate.profile, "required": [{"claim": claim, "host": host} for claim, host in asked]}
     yield REQUIRED, json.dumps(manifest, indent=1)
+
+
+def _required(profile: Profile, target: TargetResult) -> frozenset[str]:
+    return frozenset(profile.required_on(target.platform.kind if target.platform else None))
 
 
 def judged(run: RunResult) -> frozenset[str]:
