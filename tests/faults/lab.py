@@ -38,7 +38,7 @@ class Planted:
 def judge_boxes(planted: Iterable[Planted], folder: Path, userlands: Path) -> dict[str, Verdicts | BaseException]:
     """Return what the book says of each box, by name; where it could not be read, why not."""
     with ThreadPoolExecutor(_READERS) as pool:
-        read = list(pool.map(lambda one: _read(one, folder, userlands), planted))
+        read = list(pool.map(lambda one: read_box(one, folder, userlands), planted))
     told: dict[str, Verdicts | BaseException] = {one.name: one.problem for one in read if one.problem is not None}
     whole = [one for one in read if one.problem is None]
     if whole:
@@ -54,7 +54,7 @@ def setup_suites() -> list[str]:
 
 
 @dataclass(frozen=True)
-class _Read:
+class BoxRead:
     """What the collector found in a box, in how many seconds, or the problem to raise in the test of this box."""
 
     name: str
@@ -63,7 +63,8 @@ class _Read:
     problem: BaseException | None = None
 
 
-def _read(planted: Planted, folder: Path, userlands: Path) -> _Read:
+def read_box(planted: Planted, folder: Path, userlands: Path) -> BoxRead:
+    """Read a box by the real collector and store what it found in ``folder``."""
     own = folder / planted.name
     own.mkdir()
     facts = folder / f"{planted.name}.json"
@@ -73,8 +74,8 @@ def _read(planted: Planted, folder: Path, userlands: Path) -> _Read:
         snapshot = collect(open_box(box, own, userlands, planted.name), subject=box.at(box.subject))
         facts.write_bytes(change(dump(snapshot), planted.fault))
     except (Exception, pytest.skip.Exception, pytest.fail.Exception) as problem:
-        return _Read(planted.name, facts, time.monotonic() - started, problem)
-    return _Read(planted.name, facts, time.monotonic() - started)
+        return BoxRead(planted.name, facts, time.monotonic() - started, problem)
+    return BoxRead(planted.name, facts, time.monotonic() - started)
 
 
 def walk_in(planted: Planted, folder: Path, userlands: Path) -> int:
