@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from tests.faults.fault import Fault
 
@@ -63,7 +63,7 @@ def _go_script(fault: Fault, sdk: Path, double: Path, compilers: Mapping[str, st
             "    previous=$word",
             "    shift",
             "    case $word in",
-            *(f'    {_pattern(given)}) set -- "$@" {shlex.join(got)} ;;' for given, got in fault.arguments.items()),
+            *(f'    {_pattern(given)}) set -- "$@" {_words(got)} ;;' for given, got in fault.arguments.items()),
             '    *) set -- "$@" "$word" ;;',
             "    esac",
             "done",
@@ -90,6 +90,15 @@ def _pattern(given: str) -> str:
     "'-ldflags=-s -w'*"
     """
     return "*".join(shlex.quote(part) if part else "" for part in given.split("*"))
+
+
+def _words(got: Iterable[str]) -> str:
+    """Quote the words that go gets; @word@ is the argument that they stand for.
+
+    >>> _words(["@word@", "-buildmode=c-archive"])
+    '"$word" -buildmode=c-archive'
+    """
+    return " ".join('"$word"' if word == "@word@" else shlex.quote(word) for word in got)
 
 
 def _make_dynamic(sdk: Path, double: Path) -> None:

@@ -59,7 +59,7 @@ class Fault(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     It is planted in a double of a Go SDK (see double.py) by any of these:
     ``env``        variables that are set before go runs; ``defaults`` only where nothing else set them
     ``swaps``      values that replace a variable's own when that matches a shell pattern
-    ``arguments``  the words that go gets for an argument that matches a shell pattern
+    ``arguments``  the words that go gets for an argument that matches a shell pattern; ``@word@`` is that argument
     ``patch``      sed commands (-E) for the file that a build made
     ``silent``     go's messages are lost
     ``files``      text files that are laid over the SDK's
