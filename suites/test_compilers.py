@@ -26,7 +26,7 @@ LOADERS_NAMED = """
 { cat "$1"; find "$2" -name '*.go' -exec cat {} +; } | LC_ALL=C tr -c '[:print:]' '\\n' |
     LC_ALL=C grep -oE 'ld-(linux|mingw)[-_a-z0-9]*' | sort -u
 """
-ABSENT_PKG_CONFIG = {"PKG_CONFIG": "/nonexistent/pkg-config"}
+ABSENT_PKG_CONFIG = "/nonexistent/pkg-config"
 
 
 def rows(name: str) -> pytest.MarkDecorator:
@@ -152,11 +152,13 @@ def test_pkg_config_knows_no_glibc(go: Workbench) -> None:
 
 @pytest.mark.claim("compiler.pkg-config-is-asked-by-cgo-lines-alone")
 def test_go_asks_pkg_config_for_its_lines_alone(go: Workbench) -> None:
-    plain = go.attempt("cgo", cc="gcc", env=ABSENT_PKG_CONFIG)
-    asking = go.attempt("pkgconfig", cc="gcc", env=ABSENT_PKG_CONFIG)
-    assert plain.status == 0, plain.describe()
-    assert asking.status != 0, asking.describe()
-    assert ABSENT_PKG_CONFIG["PKG_CONFIG"] in asking.stderr, asking.describe()
+    env = {"CGO_ENABLED": "1", "CC": go.compiler("gcc").cc, "PKG_CONFIG": ABSENT_PKG_CONFIG}
+    # Copies, for what is compiled already asks nobody.
+    plain = go.go("build", "-buildvcs=false", cwd=go.copy("cgo"), env=env, check=False)
+    asking = go.go("build", "-buildvcs=false", cwd=go.copy("pkgconfig"), env=env, check=False)
+    assert plain.status == 0, f"without a line for pkg-config, go build ended with {plain.status}: {plain.err}"
+    assert asking.status != 0, f"with a line for pkg-config, and none there, go build ended with {asking.status}"
+    assert ABSENT_PKG_CONFIG in asking.err, f"with a line for pkg-config, and none there, go build said {asking.err!r}"
 
 
 @pytest.mark.claim("compiler.gohostos-is-fixed")

@@ -9,6 +9,7 @@ import pytest
 from pytest_wslgo.errors import BadInput
 from pytest_wslgo.model.claims import Article, Kind, Lane, Remedy, Severity, Who, find_claim, load_claims
 from pytest_wslgo.model.go import GoVersion
+from pytest_wslgo.model.libc import Libc
 from pytest_wslgo.model.platform import PlatformKind
 from pytest_wslgo.resources import CLAIMS
 from tests.unit.making import a_claim
@@ -256,6 +257,19 @@ def test_a_claim_says_why_it_is_not_about_a_target(
 ) -> None:
     claim = a_claim(platforms=tuple(map(PlatformKind, platforms)), go=constraint)
     assert claim.inapplicable(PlatformKind(platform) if platform else None, go) == why
+
+
+@pytest.mark.parametrize(
+    ("libc", "why"),
+    [
+        pytest.param("glibc 2.36", None, id="this"),
+        pytest.param("musl 1.2.5", "linking.static is about glibc; this target has musl 1.2.5", id="another"),
+        pytest.param(None, None, id="unknown"),
+    ],
+)
+def test_a_claim_may_be_about_one_libc(libc: str | None, why: str | None) -> None:
+    assert a_claim(libc=Libc.GLIBC).inapplicable(PlatformKind.LINUX, None, libc=libc) == why
+    assert a_claim().inapplicable(PlatformKind.LINUX, None, libc=libc) is None
 
 
 def test_a_known_claim_is_found() -> None:

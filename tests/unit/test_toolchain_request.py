@@ -55,6 +55,10 @@ def test_every_choice_becomes_a_flag_or_a_variable() -> None:
     )
 
 
+def test_another_name_for_the_file_is_told() -> None:
+    assert BuildRequest(NET, output="my net.a").describe(GO) == "net, built by go1.26.4 with -o 'my net.a'"
+
+
 @pytest.mark.parametrize(("cgo", "variable"), [(True, "1"), (False, "0")])
 def test_cgo_is_what_the_caller_says_even_with_a_compiler(cgo: bool, variable: str) -> None:
     assert BuildRequest(NET, ZIG, cgo=cgo).variables["CGO_ENABLED"] == variable
@@ -68,6 +72,7 @@ def test_cgo_is_what_the_caller_says_even_with_a_compiler(cgo: bool, variable: s
         (BuildRequest(NET, buildmode="plugin"), "net.so"),
         (BuildRequest(NET, env=(("GOOS", "windows"),)), "net.exe"),
         (BuildRequest(NET, env=(("GOOS", "wasip1"),)), "net.wasm"),
+        (BuildRequest(NET, buildmode="c-shared", output="net.dll"), "net.dll"),
     ],
 )
 def test_the_file_is_named_as_its_kind_asks(request_: BuildRequest, name: str) -> None:
@@ -84,6 +89,7 @@ def test_the_file_is_named_as_its_kind_asks(request_: BuildRequest, name: str) -
         BuildRequest(NET, flags=("netgo",)),
         BuildRequest(NET, env=(("GOOS", "windows"),)),
         BuildRequest(NET, package="./cmd"),
+        BuildRequest(NET, output="net.a"),
     ],
 )
 def test_another_request_has_another_key(other: BuildRequest) -> None:
