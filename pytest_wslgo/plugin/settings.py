@@ -19,6 +19,7 @@ from pytest_wslgo.model.tables import one_of
 from pytest_wslgo.model.waivers import Waiver, load_waivers
 from pytest_wslgo.plugin.distros import named_distros
 from pytest_wslgo.plugin.subject import checked_subject
+from pytest_wslgo.target.spec import expand_specs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,6 +38,7 @@ class Settings:
     """What the caller asked for. ``targets`` maps each target's name to its spec; paths are absolute.
 
     ``facts`` maps each target's name to the stored snapshot that is judged instead of a machine; then all have one.
+    ``notes`` says what ``wsl://all`` left out.
     """
 
     targets: Mapping[str, str]
@@ -52,6 +54,7 @@ class Settings:
     go_floor: GoVersion
     distros: tuple[Image, ...]
     ships: tuple[Distribution, ...]
+    notes: tuple[str, ...] = ()
 
 
 def read_settings(config: pytest.Config, claims: Mapping[str, Claim]) -> Settings:
@@ -62,9 +65,9 @@ def read_settings(config: pytest.Config, claims: Mapping[str, Claim]) -> Setting
     """
     stored, where = find_settings(config.invocation_params.dir)
     facts = name_facts(tuple(_absolute(config, given) for given in config.getoption("wslgo_facts")))
-    specs = tuple(config.getoption("wslgo_target")) or _testinfra_hosts(config) or stored.target or ("local://",)
     if facts and config.getoption("wslgo_target"):
         raise BadInput("--wslgo-facts judges a stored snapshot, --wslgo-target a machine: give one of the two")
+    specs, notes = ((), ()) if facts else _machines(config, stored)
     profiles = load_profiles(resources.PROFILES, claims)
     profiles |= profiles_of(stored.profiles, tuple(claims), where=f"{where} [profiles]")
     name = config.getoption("wslgo_profile") or stored.profile or _DEFAULT_PROFILE
@@ -85,7 +88,17 @@ def read_settings(config: pytest.Config, claims: Mapping[str, Claim]) -> Setting
         go_floor=_go_floor(stored, where),
         distros=named_distros(config, stored, where),
         ships=_ships(stored, where),
+        notes=notes,
     )
+
+
+def _machines(config: pytest.Config, stored: FileSettings) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the specs of the run, one for each machine, and notes on them; xdist's workers get the specs as option."""
+    given = tuple(config.getoption("wslgo_target")) or _testinfra_hosts(config) or stored.target or ("local://",)
+    specs, notes = expand_specs(given)
+    if specs != given:
+        config.option.wslgo_target = list(specs)
+    return specs, notes
 
 
 def choose_language(config: pytest.Config, stored: FileSettings) -> Language:

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from pytest_wslgo.errors import BadInput
+from pytest_wslgo.target import kernel
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -129,6 +130,21 @@ def _abandon(process: subprocess.Popen[bytes], before_kill: Callable[[bytes], No
 
 def _end(process: subprocess.Popen[bytes]) -> tuple[bytes, bytes]:
     """Kill the process and all its kin, and return what they had written."""
+    if kernel.ON_WINDOWS:
+        process.kill()  # a client such as wsl.exe; the machine behind it was told before
+    else:
+        _reap(process)
+    try:
+        return process.communicate(timeout=DRAIN_DEADLINE)
+    except subprocess.TimeoutExpired as overrun:
+        return overrun.output or b"", overrun.stderr or b""
+    finally:
+        for stream in (process.stdin, process.stdout, process.stderr):
+            if stream is not None:
+                stream.close()
+
+
+def _reap(process: subprocess.Popen[bytes]) -> None:
     outputs = [_pipe_name(stream) for stream in (process.stdout, process.stderr) if stream and not stream.closed]
     with contextlib.suppress(subprocess.TimeoutExpired):
         subprocess.run(
@@ -138,14 +154,6 @@ def _end(process: subprocess.Popen[bytes]) -> tuple[bytes, bytes]:
             timeout=REAP_DEADLINE,
             check=False,
         )
-    try:
-        return process.communicate(timeout=DRAIN_DEADLINE)
-    except subprocess.TimeoutExpired as overrun:
-        return overrun.output or b"", overrun.stderr or b""
-    finally:
-        for stream in (process.stdin, process.stdout, process.stderr):
-            if stream is not None:
-                stream.close()
 
 
 def _pipe_name(stream: IO[bytes]) -> str:
