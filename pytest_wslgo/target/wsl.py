@@ -83,7 +83,8 @@ class Wsl(Transport):
             return MissingTool(f"this wsl.exe is too old to know --cd: `wsl.exe --update`. ({last_line(said)})")
         other = trouble_of(self.exe, said)
         return other or TargetLost(
-            f"distribution {self.distro} takes no commands: see `wsl.exe --list --verbose`. (wsl.exe: {last_line(said)})"
+            f"distribution {self.distro} takes no commands: see `wsl.exe --list --verbose`."
+            f" (wsl.exe: {last_line(said)})"
         )
 
 

@@ -1,10 +1,9 @@
-r"""A stand-in for wsl.exe: distributions are root folders, each with an init of its own that starts its commands.
+"""A stand-in for wsl.exe: distributions are root folders, each with an init (``wsl_init.py``) that starts its commands.
 
     python3 -I -S wsl_exe.py LAB WORD…       what `wsl.exe WORD…` does
-    python3 -I -S wsl_exe.py --init ROOT SOCKET
 
-As the real one (microsoft/WSL, ``src/windows/common/WslClient.cpp``): it takes a command line, not words, splits its own
-options at blanks and knows no quotes there; ``--exec`` reads the rest as CommandLineToArgvW does; its own messages are
+As the real one (microsoft/WSL, ``src/windows/common/WslClient.cpp``): it takes a command line, not words, splits its
+own options at blanks and knows no quotes there; ``--exec`` reads the rest as CommandLineToArgvW does; its messages are
 UTF-16LE with CR LF on standard output (``WSL_UTF8=1``: UTF-8), and its own failures end with -1. A command is no child
 of the client: it gets sockets that the client relays, lives in the pid namespace of its distribution, and outlives a
 client that is killed. Not known of the real one, and decided here: it waits for an output that others hold open.
@@ -19,7 +18,6 @@ import json
 import os
 import pty
 import re
-import select
 import signal
 import socket
 import struct
@@ -31,9 +29,9 @@ import time
 import tty
 from pathlib import Path
 
+INIT = Path(__file__).with_name("wsl_init.py")
 OWN_FAILURE = 255  # -1, of which Linux sees the lower byte
 LONGEST = 32_767
-PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/usr/games:/usr/local/games:/usr/lib/wsl/lib"
 NO_DISTRO = "There is no distribution with the supplied name.\nError code: Wsl/Service/WSL_E_DISTRO_NOT_FOUND"
 NO_USER = "User not found.\nError code: Wsl/Service/CreateInstance/WSL_E_USER_NOT_FOUND"
 NONE_INSTALLED = (
@@ -95,7 +93,7 @@ class Lab:
     def find(self, name: str) -> str | None:
         return next((one for one in self.roots if one.lower() == name.lower()), None)
 
-    def socket(self, name: str) -> str:
+    def door(self, name: str) -> str:
         return str(self.folder / f"{list(self.roots).index(name)}.sock")
 
     def running(self, name: str) -> bool:
@@ -107,7 +105,7 @@ class Lab:
 
     def connect(self, name: str) -> socket.socket:
         link = socket.socket(socket.AF_UNIX)
-        link.connect(self.socket(name))
+        link.connect(self.door(name))
         return link
 
     def start(self, name: str) -> None:
@@ -116,10 +114,10 @@ class Lab:
             fcntl.flock(lock, fcntl.LOCK_EX)
             if self.running(name):
                 return
-            space = "unshare --mount --pid --fork --kill-child".split()
+            space = ["unshare", "--mount", "--pid", "--fork", "--kill-child"]
             script = 'echo $$ >"$0.pid"; exec "$@"'
-            init = [sys.executable, "-I", "-S", __file__, "--init", self.roots[name], self.socket(name)]
-            argv = ["setsid", "--fork", "/bin/sh", "-c", script, self.socket(name), *space, *init]
+            init = [sys.executable, "-I", "-S", str(INIT), self.roots[name], self.door(name)]
+            argv = ["setsid", "--fork", "/bin/sh", "-c", script, self.door(name), *space, *init]
             none = subprocess.DEVNULL
             subprocess.run(argv, stdin=none, stdout=none, stderr=none, check=True, timeout=20, close_fds=True)
             end = time.monotonic() + 20
@@ -127,7 +125,7 @@ class Lab:
                 time.sleep(0.01)
 
     def terminate(self, name: str) -> None:
-        pid = Path(f"{self.socket(name)}.pid")
+        pid = Path(f"{self.door(name)}.pid")
         if self.running(name):
             os.kill(int(pid.read_text()), signal.SIGKILL)
             while self.running(name):
@@ -206,7 +204,7 @@ def launch(lab: Lab, name: str | None, user: str | None, directory: str | None, 
     link = lab.connect(name)
     terminal = os.isatty(0) and os.isatty(1)
     ours, theirs = _terminal() if terminal else _sockets()
-    order = {"name": name, "user": user, "cd": directory, "tty": terminal}
+    order: dict[str, object] = {"name": name, "user": user, "cd": directory, "tty": terminal}
     order |= {"shell": line} if shell else {"argv": words_of(line)}
     order["wslenv"] = {"WSLENV": os.environ.get("WSLENV", "")}
     data = json.dumps(order).encode("utf-8", "surrogatepass")
@@ -263,114 +261,5 @@ def _copy(source: int, to: int) -> None:
         return
 
 
-def init(root: str, place: str) -> None:
-    """Be the first process of a distribution: start what clients order, and tell them how it ended."""
-    for folder, words in (("proc", "-t proc proc"), ("dev", "--rbind /dev"), ("sys", "--rbind /sys")):
-        if Path(root, folder).is_dir():
-            subprocess.run(["mount", *words.split(), f"{root}/{folder}"], check=True, timeout=20)
-    Path(place).unlink(missing_ok=True)
-    listening = socket.socket(socket.AF_UNIX)
-    listening.bind(place)
-    listening.listen(64)
-    heard, woken = socket.socketpair()
-    woken.setblocking(False)
-    signal.set_wakeup_fd(woken.fileno(), warn_on_full_buffer=False)
-    signal.signal(signal.SIGCHLD, lambda *_: None)
-    clients: dict[int, socket.socket] = {}
-    while True:
-        ready, _, _ = select.select([listening, heard], [], [])
-        if heard in ready:
-            heard.recv(4096)
-            _bury(clients)
-        if listening in ready:
-            link, _ = listening.accept()
-            if pid := _serve(link, root):
-                clients[pid] = link
-            else:
-                link.close()
-
-
-def _bury(clients: dict[int, socket.socket]) -> None:
-    while True:
-        try:
-            pid, status = os.waitpid(-1, os.WNOHANG)
-        except ChildProcessError:
-            return
-        if not pid:
-            return
-        if link := clients.pop(pid, None):
-            code = os.waitstatus_to_exitcode(status)
-            try:
-                link.sendall(str(code if code >= 0 else 128 - code).encode())
-            except OSError:
-                pass
-            link.close()
-
-
-def _serve(link: socket.socket, root: str) -> int | None:
-    head, fds, _, _ = socket.recv_fds(link, 4, 3)
-    if len(head) < 4:
-        return None  # somebody asked whether it runs
-    size, data = struct.unpack("I", head)[0], b""
-    while len(data) < size:
-        data += link.recv(size - len(data))
-    order = json.loads(data.decode("utf-8", "surrogatepass"))
-    entry = _user(root, order["user"])
-    pid = None
-    if entry is None:
-        link.sendall(b"no user")
-    elif (pid := os.fork()) == 0:
-        try:
-            _become(order, entry, root, fds)
-        finally:
-            os._exit(1)
-    for fd in fds:
-        os.close(fd)
-    return pid
-
-
-def _user(root: str, name: str | None) -> list[str] | None:
-    file = Path(root, "etc/passwd")
-    lines = [line.split(":") for line in file.read_text().splitlines()] if file.exists() else []
-    entries = [entry for entry in lines if len(entry) == 7]
-    if name is None:
-        return next((entry for entry in entries if entry[2] == "0"), ["root", "x", "0", "0", "", "/", "/bin/sh"])
-    return next((entry for entry in entries if entry[0] == name), None)
-
-
-def _become(order: dict[str, object], entry: list[str], root: str, fds: list[int]) -> None:
-    name, _, uid, gid, _, home, shell = entry
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
-    os.setsid()
-    for number, fd in enumerate(fds):
-        os.dup2(fd, number)
-    if order["tty"]:
-        fcntl.ioctl(0, termios.TIOCSCTTY, 0)
-    os.closerange(3, 256)
-    os.chroot(root)
-    try:
-        os.chdir(str(order["cd"] or "~").replace("~", home, 1))
-    except OSError as problem:
-        os.chdir("/")
-        os.write(2, f"<3>WSL ({os.getpid()} - ) ERROR: chdir failed {problem.errno}\n".encode())
-    os.setgroups([int(gid)])
-    os.setgid(int(gid))
-    os.setuid(int(uid))
-    env = {"HOSTTYPE": "x86_64", "LANG": "en_US.UTF-8", "PATH": PATH, "TERM": "xterm-256color"}
-    env |= {"NAME": "stand-in", "WSL_DISTRO_NAME": str(order["name"]), "WSL_INTEROP": "/run/WSL/1_interop"}
-    env |= {"HOME": home, "USER": name, "LOGNAME": name, "SHELL": shell} | dict(order["wslenv"])  # type: ignore[call-overload]
-    line = order.get("shell")
-    argv = order.get("argv") or ([shell, "-c", line] if line else [f"-{Path(shell).name}"])
-    program = shell if not order.get("argv") else argv[0]  # type: ignore[index]
-    try:
-        os.execvpe(program, argv, env)  # type: ignore[arg-type]
-    except OSError as problem:
-        said = f"execvpe({program}) failed: {problem.strerror}"
-        os.write(2, f"<3>WSL ({os.getpid()} - ) ERROR: CreateProcessCommon:818: {said}\n".encode())
-
-
 if __name__ == "__main__":
-    if sys.argv[1] == "--init":
-        init(*sys.argv[2:])
     os._exit(main(Path(sys.argv[1]), sys.argv[2:]))
