@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pytest_wslgo import resources
-from pytest_wslgo.errors import BadInput
+from pytest_wslgo.errors import BadInput, WslgoError
 from pytest_wslgo.model.distributions import find_distribution, load_distributions
 from pytest_wslgo.model.go import GoVersion
 from pytest_wslgo.model.language import Language, language_of_locale
@@ -95,7 +95,10 @@ def read_settings(config: pytest.Config, claims: Mapping[str, Claim]) -> Setting
 def _machines(config: pytest.Config, stored: FileSettings) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the specs of the run, one for each machine, and notes on them; xdist's workers get the specs as option."""
     given = tuple(config.getoption("wslgo_target")) or _testinfra_hosts(config) or stored.target or ("local://",)
-    specs, notes = expand_specs(given)
+    try:
+        specs, notes = expand_specs(given)
+    except WslgoError as error:  # without the list nobody knows which machines are meant
+        raise BadInput(str(error)) from None
     if specs != given:
         config.option.wslgo_target = list(specs)
     return specs, notes

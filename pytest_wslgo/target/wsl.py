@@ -138,7 +138,7 @@ def every_distro(user: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     if not specs:
         there = ", ".join(names) or "none"
         raise BadInput(
-            f"wsl://{user}{ALL} finds no distribution to test; there are: {there}. `wsl.exe --install NAME`."
+            f"wsl://{user}{ALL} finds no distribution to test; there are: {there}. Install one: `wsl.exe --install`."
         )
     return specs, tuple(f"wsl://{user}{ALL} leaves out {name}, {why}" for name, why in left_out.items())
 
