@@ -73,10 +73,7 @@ def _watch(
         stdout, stderr = process.communicate(stdin if isinstance(stdin, bytes) and stdin else None, timeout=deadline)
     except subprocess.TimeoutExpired as overrun:
         ended = process.poll() is not None
-        try:
-            before_kill(overrun.stderr or b"")
-        finally:
-            stdout, stderr = _end(process)
+        stdout, stderr = _cut_short(process, overrun.stderr or b"", before_kill)
         return Outcome(shell_status(process.returncode), stdout, stderr, overran=True, ended=ended)
     except BaseException:
         _abandon(process, before_kill)
@@ -123,15 +120,30 @@ def _abandon(process: subprocess.Popen[bytes], before_kill: Callable[[bytes], No
     try:
         process.communicate(timeout=0)
     except subprocess.TimeoutExpired as so_far:
-        before_kill(so_far.stderr or b"")
-    finally:
+        _cut_short(process, so_far.stderr or b"", before_kill)
+    else:
         _end(process)
+
+
+def _cut_short(
+    process: subprocess.Popen[bytes], so_far: bytes, before_kill: Callable[[bytes], None]
+) -> tuple[bytes, bytes]:
+    """Call ``before_kill`` and end the process; what it wrote Python on Windows tells only when it has ended."""
+    if kernel.ON_WINDOWS:
+        stdout, stderr = _end(process)
+        before_kill(stderr)
+        return stdout, stderr
+    try:
+        before_kill(so_far)
+    finally:
+        stdout, stderr = _end(process)
+    return stdout, stderr
 
 
 def _end(process: subprocess.Popen[bytes]) -> tuple[bytes, bytes]:
     """Kill the process and all its kin, and return what they had written."""
     if kernel.ON_WINDOWS:
-        process.kill()  # a client such as wsl.exe; the machine behind it was told before
+        process.kill()  # a client such as wsl.exe; what it started on another machine is not its kin here
     else:
         _reap(process)
     try:

@@ -99,7 +99,7 @@ def trouble_of(exe: str, said: bytes) -> WslgoError | None:
     error = parse_error(said)
     if error is None:
         return None
-    meaning = error.meaning or last_line(error.message) or "it gives no reason"
+    meaning = error.meaning or last_line(error.message or "it gives no reason").rstrip(".")
     return TargetLost(f"wsl.exe fails: {meaning}. (wsl.exe: {error.code})")
 
 

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pytest_wslgo.errors import BadInput, MissingTool, TargetLost, WslgoError
+from pytest_wslgo.errors import BadInput, DeadlineExceeded, MissingTool, TargetLost, WslgoError
 from pytest_wslgo.model.wsl.captures import Encoding, decode
 from pytest_wslgo.model.wsl.wslexe import parse_list, parse_list_quiet, parse_list_verbose
 from pytest_wslgo.model.wsl.wslexe_errors import is_own_failure, parse_error, parse_exec_failure
-from pytest_wslgo.target import command, wslexe
+from pytest_wslgo.target import command, kernel, wslexe
 from pytest_wslgo.target.distros.boot import at_spec
 from pytest_wslgo.target.distros.collection import Distros
 from pytest_wslgo.target.distros.image import parse_image
@@ -210,6 +210,18 @@ def test_the_distribution_itself_ends_a_command_whose_client_died(
     wait_until(lambda: not [line for line in alive_with(seconds) if ": sleep" in line], what="the command is dead")
 
 
+def test_a_deadline_of_python_on_windows_ends_the_linux_side(debian: Target, monkeypatch: pytest.MonkeyPatch) -> None:
+    """There the client is killed first, and nothing else on this machine; what it left is ended by another client."""
+    seconds = f"1{uuid.uuid4().int % 10**9}"
+    monkeypatch.setattr(kernel, "ON_WINDOWS", True)
+
+    with pytest.raises(DeadlineExceeded, match=r"still ran after its deadline of 1\.5 s and was killed"):
+        debian.run(["sh", "-c", 'setsid sleep "$1" & sleep "$1"', "sh", seconds], deadline=1.5)
+
+    monkeypatch.undo()
+    assert alive_with(seconds) == []
+
+
 def test_all_are_one_target_for_each_and_what_is_left_out_is_said(own: Windows) -> None:
     specs, notes = expand_specs(["local://", "wsl://all", "wsl://dev@all"])
 
@@ -248,6 +260,7 @@ def test_a_whole_run_tells_what_the_machine_truly_is(windows: Windows, tmp_path:
     (target,) = ledger["targets"]
     assert target["spec"] == "wsl://Debian"
     assert target["platform"]["kind"] in ("linux", "container"), output
+    assert "wslgo:   wsl.exe led here, but no kernel of WSL runs it: this wsl.exe is a stand-in" in output
     judged = {one["claim"]: one["verdict"] for one in ledger["verdicts"]}
     assert judged["setup.go-in-every-shell"] != "verified", output
     assert "error" not in {one.get("reason") for one in ledger["verdicts"]}, output

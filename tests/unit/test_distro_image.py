@@ -75,7 +75,7 @@ def test_a_wrong_spec_is_told_as_that_of_a_target(tmp_path: Path) -> None:
 def test_a_distro_is_one_wsl_distribution_not_all(tmp_path: Path) -> None:
     assert parse_image("deb=wsl://Debian", tmp_path) == Image("deb", Kind.SPEC, "wsl://Debian")
     with pytest.raises(BadInput, match=r"'deb=wsl://all': target 'wsl://all' .* one machine is asked for"):
-        parse_image("x=wsl://Debian", tmp_path)
+        parse_image("deb=wsl://all", tmp_path)
 
 
 def test_what_the_caller_names_replaces_or_joins_the_built_in_ones(tmp_path: Path) -> None:

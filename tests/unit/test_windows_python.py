@@ -45,7 +45,7 @@ import pytest_wslgo
 names = [one.name for one in pkgutil.walk_packages(pytest_wslgo.__path__, "pytest_wslgo.")]
 for name in names:
     importlib.import_module(name)
-for name in sys.argv[1:]:
+for name in [*(f"suites.{one.name}" for one in pkgutil.iter_modules(["suites"])), *sys.argv[1:]]:
     importlib.import_module(name)
 print(len(names))
 """

@@ -79,7 +79,7 @@ COMPLAINTS: list[tuple[bytes, type[WslgoError], str]] = [
      "distribution Debian has no /bin/sh"),
     (utf16("x\nError code: Wsl/Service/CreateInstance/CreateVm/HCS/HCS_E_HYPERV_NOT_INSTALLED\n"), TargetLost,
      "wsl.exe fails: the virtual machine does not start: virtualisation is off"),
-    (utf16("Odd.\nError code: Wsl/Service/0x8000ffff\n"), TargetLost, "wsl.exe fails: Odd.. (wsl.exe: Wsl/Service/0x8"),
+    (utf16("Odd.\nError code: Wsl/Service/0x8000ffff\n"), TargetLost, "wsl.exe fails: Odd. (wsl.exe: Wsl/Service/0x8"),
     (b"/mnt/c/Windows/System32/wsl.exe: Exec format error\n", MissingTool, "interop is off"),
     (b"run-detectors: unable to find an interpreter for /mnt/c/Windows/System32/wsl.exe\n", MissingTool, "interop is"),
     (utf16("Something else.\n"), TargetLost, "takes no commands: see `wsl.exe --list --verbose`. (wsl.exe: Something"),
@@ -135,5 +135,5 @@ def test_a_distribution_that_does_not_start(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(wslexe, "run_process", lambda *_, **__: Outcome(0, utf16("Alpine\n"), b""))
     monkeypatch.setattr(wsl, "run_process", lambda *_, **__: Outcome(137, b"", b"", overran=True))
 
-    with pytest.raises(TargetLost, match="distribution Alpine did not start within 120 s: `wsl.exe --shutdown`"):
+    with pytest.raises(TargetLost, match=r"distribution Alpine did not start within 120 s: `wsl.exe --shutdown`"):
         wsl.enter_wsl("Alpine", None)
