@@ -18,7 +18,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default=[],
         metavar="SPEC",
         help="Machine under test, repeatable: local://, chroot:///DIR, podman://NAME, docker://NAME, "
-        "ssh://USER@HOST:PORT. Default: local://, or the machines of --hosts.",
+        "ssh://USER@HOST:PORT, wsl://NAME, wsl://all. Default: local://, or the machines of --hosts.",
     )
     add(
         "--wslgo-go",

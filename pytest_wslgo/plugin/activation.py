@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import tempfile
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -20,9 +21,10 @@ from pytest_wslgo.plugin.masking import Masking
 from pytest_wslgo.plugin.settings import read_settings
 from pytest_wslgo.plugin.stage import STAGE, Stage
 from pytest_wslgo.plugin.verdicts import Judge
+from pytest_wslgo.target import kernel
 from pytest_wslgo.target.distros.engine import remove_containers
 from pytest_wslgo.target.spec import open_target
-from pytest_wslgo.target.workdir import sweep_stale
+from pytest_wslgo.target.workdir import PREFIX, sweep_stale
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -124,6 +126,10 @@ def _run_dir(config: pytest.Config) -> Path:
     handed_over: dict[str, str] | None = getattr(config, "workerinput", None)
     if handed_over is not None:
         return Path(handed_over[_RUN_DIR])
+    if kernel.ON_WINDOWS:
+        made = tempfile.TemporaryDirectory(prefix=f"{PREFIX}run-")
+        config.add_cleanup(made.cleanup)
+        return Path(made.name)
     controller = open_target("local://", name="controller", run_id=f"run-{secrets.token_hex(4)}")
     config.add_cleanup(controller.close)
     sweep_stale(controller)

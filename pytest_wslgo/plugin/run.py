@@ -76,6 +76,8 @@ class Run:
             raise pytest.UsageError(mask(str(error))) from None
         reporter = self._config.pluginmanager.get_plugin("terminalreporter")
         if reporter is not None and reporter.verbosity >= 0:
+            for note in self._stage.settings.notes:
+                reporter.write_line(f"wslgo: {note}")
             for name, reading in self._stage.readings.items():
                 reporter.write_line(mask("\n".join(_header(name, reading))))
 

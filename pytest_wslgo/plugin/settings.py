@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pytest_wslgo import resources
-from pytest_wslgo.errors import BadInput
+from pytest_wslgo.errors import BadInput, WslgoError
 from pytest_wslgo.model.contract import read_contract
 from pytest_wslgo.model.distributions import find_distribution, load_distributions
 from pytest_wslgo.model.go import GoVersion
@@ -20,6 +20,7 @@ from pytest_wslgo.model.setup.versions import go_data
 from pytest_wslgo.model.tables import one_of
 from pytest_wslgo.plugin.distros import named_distros
 from pytest_wslgo.plugin.subject import checked_subject
+from pytest_wslgo.target.spec import expand_specs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -49,6 +50,7 @@ class Settings:
     """What the caller asked for. ``targets`` maps each target's name to its spec; paths are absolute.
 
     ``facts`` maps each target's name to the stored snapshot that is judged instead of a machine; then all have one.
+    ``notes`` says what ``wsl://all`` left out.
     """
 
     targets: Mapping[str, str]
@@ -65,6 +67,7 @@ class Settings:
     go_floor: GoVersion
     distros: tuple[Image, ...]
     ships: tuple[Distribution, ...]
+    notes: tuple[str, ...] = ()
 
 
 def read_settings(config: pytest.Config, claims: Mapping[str, Claim]) -> Settings:
@@ -75,9 +78,9 @@ def read_settings(config: pytest.Config, claims: Mapping[str, Claim]) -> Setting
     """
     stored, where = find_settings(config.invocation_params.dir)
     facts = name_facts(tuple(_absolute(config, given) for given in config.getoption("wslgo_facts")))
-    specs = tuple(config.getoption("wslgo_target")) or _testinfra_hosts(config) or stored.target or ("local://",)
     if facts and config.getoption("wslgo_target"):
         raise BadInput("--wslgo-facts judges a stored snapshot, --wslgo-target a machine: give one of the two")
+    specs, notes = ((), ()) if facts else _machines(config, stored)
     contract = read_contract(
         stored,
         where,
@@ -101,6 +104,7 @@ def read_settings(config: pytest.Config, claims: Mapping[str, Claim]) -> Setting
         go_floor=_go_floor(stored, where),
         distros=named_distros(config, stored, where),
         ships=_ships(stored, where),
+        notes=notes,
     )
 
 
@@ -112,6 +116,18 @@ def _outputs(config: pytest.Config, stored: FileSettings, where: Path | None) ->
         own = where.parent / Path(kept).expanduser() if kept and where else None
         found[name] = _writable(given, f"--wslgo-{name}") if given else _writable(own, f"{where}: {name}")
     return Outputs(**found)
+
+
+def _machines(config: pytest.Config, stored: FileSettings) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the specs of the run, one for each machine, and notes on them; xdist's workers get the specs as option."""
+    given = tuple(config.getoption("wslgo_target")) or _testinfra_hosts(config) or stored.target or ("local://",)
+    try:
+        specs, notes = expand_specs(given)
+    except WslgoError as error:  # without the list nobody knows which machines are meant
+        raise BadInput(str(error)) from None
+    if specs != given:
+        config.option.wslgo_target = list(specs)
+    return specs, notes
 
 
 def choose_language(config: pytest.Config, stored: FileSettings) -> Language:

@@ -160,6 +160,8 @@ class Stage:
                 self._fall_back(which, target, missing, toolchains, troubles, notes)
             except WslgoError as error:
                 troubles[which] = Trouble.of(error)
+        if self.settings.targets[name].startswith("wsl://") and not snapshot.platform.on_wsl:
+            notes.insert(0, "wsl.exe led here, but no kernel of WSL runs it: this wsl.exe is a stand-in")
         return Reading(dump(snapshot), toolchains=toolchains, troubles=troubles, notes=tuple(notes))
 
     def _subject(self, target: Target) -> str:

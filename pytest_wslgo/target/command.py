@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import signal
 from dataclasses import dataclass, replace
 from typing import IO, TYPE_CHECKING
 
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
 
 # How long after its deadline a machine kills a command by itself, when nobody came to do it.
 WATCHDOG_GRACE = 15
+KILLED = 128 + 9  # as a shell on Linux reports SIGKILL, which Windows has no name for
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ def _execute_framed(transport: Transport, command: Command) -> Outcome:
         raise transport.explain(got.noise)
     if why := transport.why_gone():
         raise TargetLost(why)
-    return replace(seen, status=128 + signal.SIGKILL)  # it killed its whole session, the frame with it
+    return replace(seen, status=KILLED)  # it killed its whole session, the frame with it
 
 
 def _reap(transport: Transport, got: Framed) -> None:

@@ -5,14 +5,13 @@ An engine is taken when it works, not when its program is there: the docker clie
 
 from __future__ import annotations
 
-import os
 import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pytest_wslgo.errors import BadInput, MissingTool, TargetLost, WslgoError, nearest
 from pytest_wslgo.target.frame import Frame
-from pytest_wslgo.target.kernel import boot_id, mount_space, start_of
+from pytest_wslgo.target.kernel import boot_id, is_root, mount_space, start_of
 from pytest_wslgo.target.place import place
 from pytest_wslgo.target.process import run_process
 from pytest_wslgo.target.result import last_lines
@@ -155,7 +154,7 @@ def _by_namespaces(by_engine: Exec, pid: int) -> Namespaces | None:
     if seen.leader is None:
         raise by_engine.explain(outcome.stdout + outcome.stderr)
     nsenter = shutil.which("nsenter")
-    if seen.status != 0 or nsenter is None or os.geteuid() != 0:
+    if seen.status != 0 or nsenter is None or not is_root():
         return None
     return _same_process(by_engine, pid, nsenter, seen.stdout)
 

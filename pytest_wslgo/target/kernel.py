@@ -2,8 +2,20 @@
 
 from __future__ import annotations
 
+import os
+import platform
 import socket
 from pathlib import Path
+from typing import Final
+
+ON_WINDOWS: Final[bool] = os.name == "nt"
+UNKNOWN: Final = "none"
+"""What stands for a boot or a pid namespace on Windows, which has neither."""
+
+
+def is_root() -> bool:
+    """Tell whether this process is root; on Windows nobody is."""
+    return not ON_WINDOWS and os.geteuid() == 0
 
 
 def machine() -> str:
@@ -12,14 +24,19 @@ def machine() -> str:
     return f"{socket.gethostname()}:{machine_id.read_text(encoding='ascii').strip() if machine_id.exists() else ''}"
 
 
+def uname_machine() -> str:
+    """Return what uname(2) calls the architecture of this machine; Windows has other words for the same."""
+    return {"AMD64": "x86_64", "ARM64": "aarch64"}.get(platform.machine(), platform.machine())
+
+
 def boot_id() -> str:
     """Return the id of this boot of the kernel; containers share it."""
-    return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+    return UNKNOWN if ON_WINDOWS else Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
 
 
 def pid_space() -> str:
     """Return the pid namespace in which this process counts pids, such as ``pid:[4026531836]``."""
-    return str(Path("/proc/self/ns/pid").readlink())
+    return UNKNOWN if ON_WINDOWS else str(Path("/proc/self/ns/pid").readlink())
 
 
 def mount_space(pid: int) -> str | None:

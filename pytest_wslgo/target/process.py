@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from pytest_wslgo.errors import BadInput
+from pytest_wslgo.target import kernel
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -72,10 +73,7 @@ def _watch(
         stdout, stderr = process.communicate(stdin if isinstance(stdin, bytes) and stdin else None, timeout=deadline)
     except subprocess.TimeoutExpired as overrun:
         ended = process.poll() is not None
-        try:
-            before_kill(overrun.stderr or b"")
-        finally:
-            stdout, stderr = _end(process)
+        stdout, stderr = _cut_short(process, overrun.stderr or b"", before_kill)
         return Outcome(shell_status(process.returncode), stdout, stderr, overran=True, ended=ended)
     except BaseException:
         _abandon(process, before_kill)
@@ -122,13 +120,43 @@ def _abandon(process: subprocess.Popen[bytes], before_kill: Callable[[bytes], No
     try:
         process.communicate(timeout=0)
     except subprocess.TimeoutExpired as so_far:
-        before_kill(so_far.stderr or b"")
-    finally:
+        _cut_short(process, so_far.stderr or b"", before_kill)
+    else:
         _end(process)
+
+
+def _cut_short(
+    process: subprocess.Popen[bytes], so_far: bytes, before_kill: Callable[[bytes], None]
+) -> tuple[bytes, bytes]:
+    """Call ``before_kill`` and end the process; what it wrote Python on Windows tells only when it has ended."""
+    if kernel.ON_WINDOWS:
+        stdout, stderr = _end(process)
+        before_kill(stderr)
+        return stdout, stderr
+    try:
+        before_kill(so_far)
+    finally:
+        stdout, stderr = _end(process)
+    return stdout, stderr
 
 
 def _end(process: subprocess.Popen[bytes]) -> tuple[bytes, bytes]:
     """Kill the process and all its kin, and return what they had written."""
+    if kernel.ON_WINDOWS:
+        process.kill()  # a client such as wsl.exe; what it started on another machine is not its kin here
+    else:
+        _reap(process)
+    try:
+        return process.communicate(timeout=DRAIN_DEADLINE)
+    except subprocess.TimeoutExpired as overrun:
+        return overrun.output or b"", overrun.stderr or b""
+    finally:
+        for stream in (process.stdin, process.stdout, process.stderr):
+            if stream is not None:
+                stream.close()
+
+
+def _reap(process: subprocess.Popen[bytes]) -> None:
     outputs = [_pipe_name(stream) for stream in (process.stdout, process.stderr) if stream and not stream.closed]
     with contextlib.suppress(subprocess.TimeoutExpired):
         subprocess.run(
@@ -138,14 +166,6 @@ def _end(process: subprocess.Popen[bytes]) -> tuple[bytes, bytes]:
             timeout=REAP_DEADLINE,
             check=False,
         )
-    try:
-        return process.communicate(timeout=DRAIN_DEADLINE)
-    except subprocess.TimeoutExpired as overrun:
-        return overrun.output or b"", overrun.stderr or b""
-    finally:
-        for stream in (process.stdin, process.stdout, process.stderr):
-            if stream is not None:
-                stream.close()
 
 
 def _pipe_name(stream: IO[bytes]) -> str:

@@ -9,13 +9,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pytest_wslgo.errors import BadInput, nearest
+from pytest_wslgo.target import kernel
 from pytest_wslgo.target.container import enter_container
 from pytest_wslgo.target.ssh import connect_ssh
 from pytest_wslgo.target.target import Target
 from pytest_wslgo.target.transport import Local, enter_root
+from pytest_wslgo.target.wsl import ALL, enter_wsl, every_distro
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from pytest_wslgo.target.transport import Transport
 
@@ -25,8 +27,9 @@ FORMS = {
     "podman": "podman://[USER@]NAME",
     "docker": "docker://[USER@]NAME",
     "ssh": "ssh://[USER@]HOST[:PORT][?ssh_config=FILE&identity=FILE]",
+    "wsl": "wsl://[USER@]NAME or wsl://all",
 }
-NOT_YET = ("wsl", "ansible")
+NOT_YET = ("ansible",)
 OPTIONS = {"ssh": ("ssh_config", "identity")}
 
 
@@ -43,6 +46,11 @@ class Address:
     def option(self, key: str) -> str | None:
         """Return the value of one option, or ``None``."""
         return dict(self.options).get(key)
+
+    @property
+    def is_every_distro(self) -> bool:
+        """Tell whether it means every WSL distribution, not one machine."""
+        return self.scheme == "wsl" and self.place == ALL
 
 
 def parse_spec(spec: str) -> Address:
@@ -74,7 +82,36 @@ def open_target(spec: str, *, name: str | None = None, run_id: str = "") -> Targ
     Raises BadInput when the spec is wrong.
     """
     address = parse_spec(spec)
+    if address.is_every_distro:
+        raise several(spec)
+    if address.scheme == "local" and kernel.ON_WINDOWS:
+        raise BadInput(
+            "target 'local://' is this machine, which is Windows, and Go on Linux is tested: name a WSL distribution,"
+            " such as wsl://Ubuntu, or wsl://all."
+        )
     return Target(name or _default_name(address), spec, _way(address), run_id)
+
+
+def several(spec: str) -> BadInput:
+    """Return the error for a spec of several machines where one is meant."""
+    return _bad(spec, "it means every distribution, and one machine is asked for")
+
+
+def expand_specs(specs: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the specs, ``wsl://all`` replaced by one for each distribution, and what there is to say about that.
+
+    Raises BadInput when ``wsl://all`` finds nothing to test, MissingTool without wsl.exe.
+    """
+    expanded: list[str] = []
+    notes: list[str] = []
+    for spec in specs:
+        if found := re.fullmatch(rf"wsl://((?:[^@/?]+@)?){ALL}", spec):
+            distros, said = every_distro(found[1])
+            expanded += distros
+            notes += said
+        else:
+            expanded.append(spec)
+    return tuple(expanded), tuple(notes)
 
 
 def _way(address: Address) -> Callable[[], Transport]:
@@ -87,6 +124,8 @@ def _way(address: Address) -> Callable[[], Transport]:
             at = f"{address.user}@" if address.user else ""
             config, identity = address.option("ssh_config"), address.option("identity")
             return lambda: connect_ssh(f"{at}{address.place}", address.port, config, identity)
+        case "wsl":
+            return lambda: enter_wsl(address.place, address.user)
         case engine:
             return lambda: enter_container(engine, address.place, address.user)
 

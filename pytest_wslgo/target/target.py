@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from functools import cached_property
 from typing import IO, TYPE_CHECKING
 
-from pytest_wslgo.errors import BadInput, TargetLost
-from pytest_wslgo.target import files
+from pytest_wslgo.errors import BadInput, MissingTool, TargetLost
+from pytest_wslgo.target import files, kernel
 from pytest_wslgo.target.command import Command, execute
 from pytest_wslgo.target.place import place
 from pytest_wslgo.target.result import CommandFailed, CommandOverran, CommandResult, command_line
@@ -134,9 +134,11 @@ class Target:
 
         ``deadline`` is how many seconds each ``expect`` waits before it raises ``pexpect.TIMEOUT``. ``close`` ends it.
         """
+        _check_argv(argv)
+        if kernel.ON_WINDOWS:
+            raise MissingTool(f"target {self.name}: Windows has no terminal for a console: run pytest inside WSL.")
         import pexpect
 
-        _check_argv(argv)
         transport = self.transport
         here, carried = transport.is_local, not transport.framed
         placed = place(argv, None if here else cwd, None if carried else env)

@@ -5,13 +5,13 @@ Here are the seam itself and the two transports whose commands are plain descend
 
 from __future__ import annotations
 
-import os
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from pytest_wslgo.errors import BadInput, MissingTool, NoPrivilege, TargetLost
+from pytest_wslgo.target.kernel import is_root
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -115,7 +115,7 @@ def enter_root(root: str) -> Chroot:
         raise BadInput(f"chroot://{root}: there is no such folder.")
     if not (shell.exists() or shell.is_symlink()):
         raise BadInput(f"chroot://{root}: it has no /bin/sh, so it is not a root file system that can be tested.")
-    if os.geteuid() != 0:
+    if not is_root():
         raise NoPrivilege(f"chroot://{root} needs root: run pytest as root, or test the folder as a container.")
     chroot = shutil.which("chroot", path="/usr/sbin:/usr/bin:/sbin:/bin")
     if chroot is None:

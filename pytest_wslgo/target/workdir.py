@@ -13,11 +13,11 @@ import socket
 import threading
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from pytest_wslgo.errors import WslgoError
-from pytest_wslgo.target.kernel import boot_id, machine, pid_space, start_of
+from pytest_wslgo.target.kernel import UNKNOWN, boot_id, machine, pid_space, start_of
 from pytest_wslgo.target.result import last_lines
 
 if TYPE_CHECKING:
@@ -113,7 +113,9 @@ class Lease:
         return f"{self.host} {self.boot} {self.space} {self.pid} {self.started}\n"
 
     def is_dead(self) -> bool:
-        """Tell whether its process is known to have ended; of another machine or container nothing is known."""
+        """Tell whether its process is known to have ended; of others, and on Windows, nothing is known."""
+        if UNKNOWN in (self.boot, boot_id()):
+            return False
         if self.boot != boot_id():
             return self.host == machine()
         return self.space == pid_space() and start_of(self.pid) != self.started
@@ -185,7 +187,7 @@ def sweep_stale(target: Target) -> tuple[str, ...]:
     holders: dict[str, list[Lease | None]] = {}
     for line in listed.splitlines():
         *words, path = line.split(" ", 5)
-        holders.setdefault(str(Path(path).parent.parent), []).append(Lease.parse(" ".join(words)))
+        holders.setdefault(str(PurePosixPath(path).parent.parent), []).append(Lease.parse(" ".join(words)))
     stale = tuple(
         sorted(path for path, leases in holders.items() if all(lease and lease.is_dead() for lease in leases))
     )

@@ -11,15 +11,17 @@ import pytest
 from pytest_wslgo.target.container import Exec
 from pytest_wslgo.target.spec import open_target
 from pytest_wslgo.target.target import Target
+from pytest_wslgo.target.wsl import Wsl
 from tests.integration.lab.podman import Podman
 from tests.integration.lab.roots import has_static_busybox, make_busybox_root
 from tests.integration.lab.sshd import SSHD, Sshd, start_sshd
+from tests.integration.lab.wsl import Windows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-MACHINES = ["local", "chroot", "podman", "podman-exec", "ssh", "ssh-busybox"]
+MACHINES = ["local", "chroot", "podman", "podman-exec", "ssh", "ssh-busybox", "wsl"]
 
 
 def _need_root() -> None:
@@ -80,6 +82,14 @@ def busybox_sshd(tmp_path_factory: pytest.TempPathFactory, busybox_root: Path) -
     server.stop()
 
 
+@pytest.fixture(scope="session")
+def windows(tmp_path_factory: pytest.TempPathFactory, busybox_root: Path) -> Iterator[Windows]:
+    """A stand-in for wsl.exe with one distribution, Debian, which is a BusyBox root and no WSL."""
+    lab = Windows(tmp_path_factory.mktemp("windows"), {"Debian": busybox_root})
+    yield lab
+    lab.shut_down()
+
+
 @pytest.fixture(scope="session", params=MACHINES)
 def machine(request: pytest.FixtureRequest) -> Iterator[Target]:
     """A target of each kind."""
@@ -87,6 +97,9 @@ def machine(request: pytest.FixtureRequest) -> Iterator[Target]:
     if kind == "podman-exec":
         name = request.getfixturevalue("box")
         made = Target(kind, f"podman://{name}", lambda: Exec("podman", name), "lab-exec")
+    elif kind == "wsl":
+        exe = str(request.getfixturevalue("windows").exe)
+        made = Target(kind, "wsl://Debian", lambda: Wsl(exe, "Debian"), "lab-wsl")
     else:
         made = open_target(_spec(kind, request), name=kind, run_id=f"lab-{kind}")
     yield made

@@ -72,9 +72,10 @@ def test_a_wrong_spec_is_told_as_that_of_a_target(tmp_path: Path) -> None:
     assert sentence.startswith("--wslgo-distro 'x=podmn://box': target 'podmn://box' is none (did you mean 'podman'?);")
 
 
-def test_a_wsl_distribution_comes_later(tmp_path: Path) -> None:
-    with pytest.raises(BadInput, match="wsl:// is not supported yet"):
-        parse_image("x=wsl://Debian", tmp_path)
+def test_a_distro_is_one_wsl_distribution_not_all(tmp_path: Path) -> None:
+    assert parse_image("deb=wsl://Debian", tmp_path) == Image("deb", Kind.SPEC, "wsl://Debian")
+    with pytest.raises(BadInput, match=r"'deb=wsl://all': target 'wsl://all' .* one machine is asked for"):
+        parse_image("deb=wsl://all", tmp_path)
 
 
 def test_what_the_caller_names_replaces_or_joins_the_built_in_ones(tmp_path: Path) -> None:

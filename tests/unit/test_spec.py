@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pytest_wslgo.errors import BadInput
-from pytest_wslgo.target.spec import Address, open_target, parse_spec
+from pytest_wslgo.target.spec import Address, expand_specs, open_target, parse_spec
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
         ("chroot:///srv/with%20blank", Address("chroot", "/srv/with blank")),
         ("podman://box", Address("podman", "box")),
         ("docker://dev@box", Address("docker", "box", user="dev")),
+        ("wsl://Ubuntu-22.04", Address("wsl", "Ubuntu-22.04")),
+        ("wsl://dev@Debian", Address("wsl", "Debian", user="dev")),
+        ("wsl://Old Ubuntu", Address("wsl", "Old Ubuntu")),
+        ("wsl://Old%20Ubuntu", Address("wsl", "Old Ubuntu")),
         ("ssh://box", Address("ssh", "box")),
         ("ssh://dev@box.example:2222", Address("ssh", "box.example", user="dev", port=2222)),
         ("ssh://box/", Address("ssh", "box")),
@@ -49,7 +53,9 @@ def test_options_of_ssh_are_files_that_exist(tmp_path: Path) -> None:
         ("", r"target '' is none; a target is one of local://, chroot:///DIR, podman://"),
         ("box", "target 'box' is none"),
         ("sssh://box", r"did you mean 'ssh'\?"),
-        ("wsl://Ubuntu", "wsl:// is not supported yet"),
+        ("wsl://", r"it names nothing. The form is wsl://\[USER@\]NAME or wsl://all"),
+        ("wsl://@Ubuntu", "the user before @ is empty"),
+        ("wsl://Ubuntu?cd=x", "'cd' is no option of wsl://; its options: none"),
         ("ansible://all", "ansible:// is not supported yet"),
         ("local://box", "this machine has no name or path"),
         ("local://?x=1", "'x' is no option of local://; its options: none"),
@@ -77,3 +83,14 @@ def test_a_wrong_spec_is_explained(spec: str, message: str) -> None:
 def test_a_target_is_named_after_its_place(spec: str, name: str) -> None:
     assert open_target(spec).name == name
     assert open_target(spec, name="mine").name == "mine"
+
+
+def test_all_distributions_are_no_single_machine() -> None:
+    with pytest.raises(BadInput, match=r"'wsl://all' cannot be used: it means every distribution, and one machine is"):
+        open_target("wsl://all")
+
+
+def test_other_specs_are_left_as_they_are() -> None:
+    specs = ("local://", "wsl://Debian", "podman://all")
+
+    assert expand_specs(specs) == (specs, ())

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Final
 
 from pytest_wslgo.errors import BadInput
 from pytest_wslgo.target.distros.rooted import Climbs, follow
+from pytest_wslgo.target.kernel import is_root
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -109,7 +110,7 @@ def _place(opened: tarfile.TarFile, member: tarfile.TarInfo, root: Path, place: 
 
 
 def _own(place: Path, member: tarfile.TarInfo) -> None:
-    if os.geteuid() == 0 and os.path.lexists(place) and not member.islnk():
+    if is_root() and os.path.lexists(place) and not member.islnk():
         mode = stat.S_IMODE(place.lstat().st_mode)
         os.chown(place, member.uid, member.gid, follow_symlinks=False)
         if not place.is_symlink():

@@ -18,6 +18,7 @@ from pytest_wslgo.model.platform import parse_os_release
 from pytest_wslgo.model.program_head import ProgramFormat, parse_head
 from pytest_wslgo.target.distros.place import Place
 from pytest_wslgo.target.distros.rooted import follow
+from pytest_wslgo.target.kernel import is_root
 from pytest_wslgo.target.process import run_process
 from pytest_wslgo.target.result import last_lines
 
@@ -109,7 +110,7 @@ def _bootstrap(suite: str, kept: Path, room: Path) -> None:
     _folder(room)
     made_here, draft = room / "made.tar", kept.with_suffix(".new")
     sources = ("/etc/apt/sources.list", *map(str, sorted(Path("/etc/apt/sources.list.d").glob("*.sources"))))
-    private = ["unshare", "--mount"] if os.geteuid() == 0 else []
+    private = ["unshare", "--mount"] if is_root() else []
     words = ["mmdebstrap", "--variant=essential", suite, str(made_here), *filter(os.path.isfile, sources)]
     made = run_process([*private, *words], env={**os.environ, "TMPDIR": str(room)}, deadline=BOOTSTRAP_DEADLINE)
     if made.status != 0 or made.overran:

@@ -19,6 +19,7 @@ from pytest_wslgo.target.distros.engine import look_at
 from pytest_wslgo.target.distros.place import Place
 from pytest_wslgo.target.distros.rooted import follow
 from pytest_wslgo.target.distros.sandbox import Root, enter_root_of
+from pytest_wslgo.target.kernel import uname_machine
 from pytest_wslgo.target.once import Once
 from pytest_wslgo.target.result import last_lines
 from pytest_wslgo.target.spec import open_target
@@ -174,7 +175,7 @@ def try_shell(target: Target, root: Path) -> None:
     if tried.status == 0:
         return
     subject = f"distro {target.name}: the /bin/sh of {target.spec.removeprefix('rootfs:')}"
-    head, here = _head(_shell(root)), arch_of_uname(os.uname().machine)
+    head, here = _head(_shell(root)), arch_of_uname(uname_machine())
     if head is not None and head.arch not in (None, here):
         raise BadInput(
             f"{subject} is for {head.arch}, and this machine is {here}: register an emulator with the flag F"

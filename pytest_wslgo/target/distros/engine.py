@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 from pytest_wslgo.errors import BadInput, MissingTool, WslgoError
 from pytest_wslgo.model.program_head import arch_of_uname
 from pytest_wslgo.target.distros.place import Place
+from pytest_wslgo.target.kernel import is_root, uname_machine
 from pytest_wslgo.target.process import Outcome, run_process
 from pytest_wslgo.target.result import last_lines
 from pytest_wslgo.target.workdir import CONTAINERS, Lease
@@ -88,7 +89,7 @@ def _podman_was_used() -> bool:
     """
     if "CONTAINERS_STORAGE_CONF" in os.environ:
         return True
-    if os.geteuid() == 0:
+    if is_root():
         return Path("/var/lib/containers/storage").exists()
     home = os.environ.get("HOME") or "/"
     data = os.environ.get("XDG_DATA_HOME") or f"{home}/.local/share"
@@ -153,7 +154,7 @@ def _try_shell(engine: str, name: str, image: Image) -> None:
     if tried.status == 0 and not tried.overran:
         return
     arch = _inspected(engine, image.text).stdout.decode().strip()
-    here = arch_of_uname(os.uname().machine)
+    here = arch_of_uname(uname_machine())
     if arch == here:
         raise Unfit(f"{engine}, asked for a command in a container of it, {_said(tried, START_DEADLINE)}")
     raise BadInput(

@@ -14,18 +14,26 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
-import fcntl
 import json
 import os
 import signal
 import socket
 import struct
 import sys
+from functools import cache
 from pathlib import Path
 
 _RDONLY, _REMOUNT, _BIND, _REC, _PRIVATE = 1, 32, 4096, 16384, 1 << 18
-# statvfs(3) tells the flags of a mount by these bits; a user namespace may not take one away.
-_KEPT = {os.ST_NOSUID: 2, os.ST_NODEV: 4, os.ST_NOEXEC: 8, os.ST_NOATIME: 1024, os.ST_NODIRATIME: 2048, 4096: 1 << 21}
+# statvfs(3) tells the flags of a mount by these bits (nosuid, nodev, noexec, noatime, nodiratime, relatime); a user
+# namespace may not take one away.
+_KEPT = {
+    2: 2,
+    4: 4,
+    8: 8,
+    1024: 1024,
+    2048: 2048,
+    4096: 1 << 21,
+}
 _NEW_NS, _NEW_UTS, _NEW_IPC, _NEW_USER, _NEW_PID, _NEW_NET = 0x20000, 1 << 26, 1 << 27, 1 << 28, 1 << 29, 1 << 30
 _DETACH = 2
 _PR_SET_PDEATHSIG = 1
@@ -33,7 +41,12 @@ _SIOCSIFFLAGS, _IFF_UP = 0x8914, 1
 _OWN = ("proc", "sys", "dev", "run", "tmp")
 _DEVICES = ("null", "zero", "full", "random", "urandom", "tty")
 _ROOM = "mode=0755,size=16m"
-_libc = ctypes.CDLL(None, use_errno=True)
+
+
+@cache
+def libc() -> ctypes.CDLL:
+    """Return the C library that this process has; there is none of that kind on Windows, where nothing is held."""
+    return ctypes.CDLL(None, use_errno=True)
 
 
 class Refused(Exception):
@@ -47,14 +60,14 @@ def call(what: str, status: int) -> None:
 
 def mount(source: str, place: str, kind: str, flags: int = 0, data: str = "") -> None:
     words = [os.fsencode(word) for word in (source, place, kind)]
-    call(f"mount {kind or source}", _libc.mount(*words, flags, data.encode()))
+    call(f"mount {kind or source}", libc().mount(*words, flags, data.encode()))
 
 
 def separate(plan: dict[str, str]) -> None:
     """Leave this machine's namespaces; in a user namespace this user is root."""
     uid, gid = os.getuid(), os.getgid()
     spaces = _NEW_NS | _NEW_UTS | _NEW_IPC | _NEW_PID | _NEW_NET
-    call("unshare", _libc.unshare(spaces | (_NEW_USER if plan["user"] else 0)))
+    call("unshare", libc().unshare(spaces | (_NEW_USER if plan["user"] else 0)))
     if plan["user"]:
         Path("/proc/self/setgroups").write_text("deny")
         Path("/proc/self/uid_map").write_text(f"0 {uid} 1")
@@ -78,8 +91,8 @@ def assemble(plan: dict[str, str]) -> None:
         mount("sysfs", f"{place}/sys", "sysfs", _RDONLY)
     make_devices(Path(place, "dev"))
     os.chdir(place)
-    call("pivot_root", _libc.pivot_root(b".", b"."))
-    call("umount", _libc.umount2(b".", _DETACH))
+    call("pivot_root", libc().pivot_root(b".", b"."))
+    call("umount", libc().umount2(b".", _DETACH))
     os.chdir("/")
 
 
@@ -119,13 +132,15 @@ def make_devices(dev: Path) -> None:
 
 def raise_loopback() -> None:
     """A new network namespace has a loopback that is down (netdevice(7))."""
+    import fcntl  # not on Windows, where this module is never run
+
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
         fcntl.ioctl(any_socket, _SIOCSIFFLAGS, struct.pack("16sH14x", b"lo", _IFF_UP))
 
 
 def hold(plan: dict[str, str], told: int) -> None:
     """Be the first process of the new pid namespace, which ends with it."""
-    _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    libc().prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel reaps what commands leave behind
     try:
         assemble(plan)

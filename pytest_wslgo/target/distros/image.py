@@ -10,14 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from pytest_wslgo.errors import BadInput
-from pytest_wslgo.target.spec import parse_spec
+from pytest_wslgo.target.spec import parse_spec, several
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 FORM: Final = (
-    "NAME=IMAGE, such as debian=docker.io/library/debian:12, alpine=alpine-rootfs.tar.gz, old=/srv/roots/old"
-    " or box=podman://box"
+    "NAME=IMAGE, such as debian=docker.io/library/debian:12, alpine=alpine-rootfs.tar.gz, old=/srv/roots/old,"
+    " box=podman://box or wsl=wsl://Ubuntu"
 )
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 # The grammar of distribution/reference: a registry with a port, a path in lower case, a tag, a digest.
@@ -75,7 +75,8 @@ def parse_image(text: str, folder: Path, option: str = "--wslgo-distro") -> Imag
         )
     if "://" in image:
         try:
-            parse_spec(image)
+            if parse_spec(image).is_every_distro:
+                raise several(image)
         except BadInput as problem:
             raise BadInput(f"{option} {text!r}: {problem}") from None
         return Image(name, Kind.SPEC, image)

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from pytest_wslgo.errors import NoPrivilege
-from pytest_wslgo.target.kernel import start_of
+from pytest_wslgo.target.kernel import is_root, start_of
 from pytest_wslgo.target.process import Held, run_process
 from pytest_wslgo.target.result import last_lines
 from pytest_wslgo.target.transport import ROOT_ENVIRON, Chroot, Transport
@@ -110,7 +110,7 @@ def enter_root_of(root: Root) -> Transport:
 
 def ways() -> tuple[Callable[[Root], Transport], ...]:
     """Return the ways into a root that this user may try, the best first."""
-    if os.geteuid() == 0:
+    if is_root():
         return held_by_root, held_by_user, bubble, own_copy
     return held_by_user, bubble
 
