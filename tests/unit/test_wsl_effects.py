@@ -187,7 +187,7 @@ class TestChangedSince:
     def test_its_effects_wait_for_that(self) -> None:
         with pytest.raises(Waits) as waits:
             drives.automount_differs(self.changed(BOOTED + 3600))
-        assert str(waits.value) == f"{self.LATE}; its effects cannot be judged before (wsl.conf-applied)"
+        assert str(waits.value) == f"waits for wsl.conf-applied: {self.LATE}"
 
     def test_an_age_that_is_not_shown_is_no_verdict_but_the_effects_are_judged(self) -> None:
         box = self.changed(None)
