@@ -25,7 +25,20 @@ WSLG = {
     "XDG_RUNTIME_DIR": "/mnt/wslg/runtime-dir",
     "PULSE_SERVER": "unix:/mnt/wslg/PulseServer",
 }
-SOCKETS = ("/mnt/wslg/runtime-dir/wayland-0", "/mnt/wslg/PulseServer", "/tmp/.X11-unix/X0")
+SOCKET_FILES: dict[str, str | File] = {
+    "/mnt/wslg/runtime-dir/wayland-0": "",
+    "/mnt/wslg/PulseServer": "",
+    "/tmp/.X11-unix/X0": "",
+}
+SNIPPET = File(
+    append=True,
+    text="""
+if [ -n "$WSL_DISTRO_NAME" ] && [ -z "$DISPLAY" ]; then
+  export DISPLAY=:0
+  export LIBGL_ALWAYS_INDIRECT=1
+fi
+""",
+)
 SYSTEMD: dict[str, str | File] = {
     "/etc/wsl.conf": "[boot]\nsystemd=true\n",
     "/run/systemd/system": File(folder=True),
@@ -65,7 +78,8 @@ MACHINES = [
     _machine("busybox-tarball-root", Box(userland="busybox", user="root")),
     _machine("busybox-tarball-1.22", Box(userland="busybox", version="1.22"), may=OLD),
     _machine("wsl2-debian-tarball", Box(kernel="wsl2")),
-    _machine("wsl2-debian-wslg", Box(kernel="wsl2", env=WSLG, files=dict.fromkeys(SOCKETS, ""))),
+    _machine("wsl2-debian-wslg", Box(kernel="wsl2", env=WSLG, files=SOCKET_FILES)),
+    _machine("wsl2-debian-wslg-snippet", Box(kernel="wsl2", env=WSLG, files={**SOCKET_FILES, "~/.profile": SNIPPET})),
     _machine("wsl2-alpine", Box(kernel="wsl2", userland="alpine")),
     Planted("healthy-wsl2-systemd", Fault("wsl2-systemd", box=Box(kernel="wsl2", files=SYSTEMD), facts=SYSTEMD_RUNS)),
     _machine("wsl1-debian-tarball", Box(kernel="wsl1"), may=WSL1),
