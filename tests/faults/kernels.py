@@ -45,7 +45,7 @@ def facts_of(box: Box, start: float) -> dict[str, Any]:
     """Return what replaces the facts of a box that the collector read at ``start``; PID 1 started just then."""
     drives = [place for place, words in box.mounts.items() if words.split(",")[0] == "drive"]
     if box.kernel is None:
-        return {"evidence": {"mounts": {place: _DRIVES["wsl2"] for place in drives}}} if drives else {}
+        return {"evidence": {"mounts": dict.fromkeys(drives, _DRIVES["wsl2"])}} if drives else {}
     release, mount = _KERNELS[box.kernel]
     entry = _BINFMT.format("PF" if box.kernel == "wsl2" else "P")
     evidence = {
@@ -56,7 +56,7 @@ def facts_of(box: Box, start: float) -> dict[str, Any]:
         "binfmt": ["WSLInterop", "register", "status"],
         "mounts": {
             mount["target"]: {"options": "rw", "root": "/", **mount},
-            **{place: _DRIVES[box.kernel] for place in (*drives, "/mnt/c")},
+            **dict.fromkeys((*drives, "/mnt/c"), _DRIVES[box.kernel]),
         },
     }
     return {
