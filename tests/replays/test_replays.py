@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from pytest_wslgo.model.language import Language
 from pytest_wslgo.model.snapshot import load
+from pytest_wslgo.report.messages import messages_in
 from tests.faults.lab import setup_suites
 from tests.faults.runs import Verdicts, judge_targets
 from tests.replays.replay import Replay, assemble, load_replays
@@ -64,6 +66,13 @@ def applicable_to(replay: Replay, claims: set[str]) -> set[str]:
     if replay.platform == "wsl2":
         return claims
     return {claim for claim in claims if not claim.startswith("wsl.wslg")} if replay.platform == "wsl1" else set()
+
+
+@EACH
+def test_what_is_refuted_on_wsl_is_told_in_chinese(name: str) -> None:
+    chinese = messages_in(Language.ZH)
+    wsl = [why for claim, why in REPLAYS[name].refutes.items() if claim.startswith("wsl.")]
+    assert [why for why in wsl if chinese.observed(why) == why] == []
 
 
 @EACH
