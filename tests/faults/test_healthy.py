@@ -1,6 +1,6 @@
 """Healthy machines refute nothing: every userland, every way to have Go, every age of it, root and an ordinary user.
 
-A Go that its makers no longer support is the one thing that may be said of an old one, as advice.
+What may be said, as advice: a Go that its makers no longer support, and WSL1.
 """
 
 from __future__ import annotations
@@ -18,6 +18,35 @@ if TYPE_CHECKING:
 
     from tests.faults.runs import Verdicts
 
+WSL1 = ("wsl.version-2",)
+WSLG = {
+    "DISPLAY": ":0",
+    "WAYLAND_DISPLAY": "wayland-0",
+    "XDG_RUNTIME_DIR": "/mnt/wslg/runtime-dir",
+    "PULSE_SERVER": "unix:/mnt/wslg/PulseServer",
+}
+SOCKET_FILES: dict[str, str | File] = {
+    "/mnt/wslg/runtime-dir/wayland-0": "",
+    "/mnt/wslg/PulseServer": "",
+    "/tmp/.X11-unix/X0": "",
+}
+SNIPPET = File(
+    append=True,
+    text="""
+if [ -n "$WSL_DISTRO_NAME" ] && [ -z "$DISPLAY" ]; then
+  export DISPLAY=:0
+  export LIBGL_ALWAYS_INDIRECT=1
+fi
+""",
+)
+SYSTEMD: dict[str, str | File] = {
+    "/etc/wsl.conf": "[boot]\nsystemd=true\n",
+    "/run/systemd/system": File(folder=True),
+}
+SYSTEMD_RUNS = {
+    "evidence": {"pid1_comm": "systemd", "pid1_environ": {"container": "wsl"}},
+    "answers": {"systemd-state": {"status": 0, "out": "running\n", "err": ""}},
+}
 OLD = ("setup.go-supported",)
 NO_TOOLS = ("/usr/bin/*gcc*", "/usr/bin/cc*", "/usr/bin/c++*", "/usr/bin/clang*", "/usr/bin/g++*", "/usr/bin/git*")
 
@@ -49,6 +78,15 @@ MACHINES = [
     _machine("busybox-tarball-root", Box(userland="busybox", user="root")),
     _machine("busybox-tarball-1.22", Box(userland="busybox", version="1.22"), may=OLD),
     _machine("wsl2-debian-tarball", Box(kernel="wsl2")),
+    _machine("wsl2-debian-package", Box(kernel="wsl2", go="distribution"), may=OLD),
+    _machine("wsl2-debian-tarball-1.22", Box(kernel="wsl2", version="1.22"), may=OLD),
+    _machine("wsl2-debian-tarball-1.24-root", Box(kernel="wsl2", version="1.24", user="root"), may=OLD),
+    _machine("wsl2-debian-wslg", Box(kernel="wsl2", env=WSLG, files=SOCKET_FILES)),
+    _machine("wsl2-debian-wslg-snippet", Box(kernel="wsl2", env=WSLG, files={**SOCKET_FILES, "~/.profile": SNIPPET})),
+    _machine("wsl2-alpine", Box(kernel="wsl2", userland="alpine")),
+    Planted("healthy-wsl2-systemd", Fault("wsl2-systemd", box=Box(kernel="wsl2", files=SYSTEMD), facts=SYSTEMD_RUNS)),
+    _machine("wsl1-debian-tarball", Box(kernel="wsl1"), may=WSL1),
+    _machine("wsl1-debian-drive", Box(kernel="wsl1", mounts={"/mnt/c": "drive"}), may=WSL1),
     _machine("wsl2-debian-drive", Box(kernel="wsl2", mounts={"/mnt/c": "drive"})),
 ]
 

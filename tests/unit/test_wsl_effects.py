@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pytest_wslgo.errors import MissingTool, Waits
-from pytest_wslgo.model.facts import Account, Answer, Clock, Folder, PathStat, TextFile, User
+from pytest_wslgo.model.facts import Account, Answer, Assignment, Clock, Folder, PathStat, TextFile, User
 from pytest_wslgo.model.mounts import parse_mounts
 from pytest_wslgo.model.platform import detect_platform
-from pytest_wslgo.model.wsl.effects import boot, drives, machine, session
+from pytest_wslgo.model.wsl.effects import boot, drives, machine, session, start_up
 from tests.recordings import recorded
 from tests.unit.boxes import PATH, a_box, a_shell
 
@@ -187,7 +187,7 @@ class TestChangedSince:
     def test_its_effects_wait_for_that(self) -> None:
         with pytest.raises(Waits) as waits:
             drives.automount_differs(self.changed(BOOTED + 3600))
-        assert str(waits.value) == f"{self.LATE}; its effects cannot be judged before (wsl.conf-applied)"
+        assert str(waits.value) == f"waits for wsl.conf-applied: {self.LATE}"
 
     def test_an_age_that_is_not_shown_is_no_verdict_but_the_effects_are_judged(self) -> None:
         box = self.changed(None)
@@ -216,3 +216,33 @@ def test_in_safe_mode_interop_is_off_whatever_the_file_says() -> None:
     box = a_wsl(without=("WSL_INTEROP",))
     safe = replace(box, evidence=replace(box.evidence, pid1_environ=(("WSL2_SAFE_MODE", "1"),)))
     assert session.interop_differs(safe) == ()
+
+
+def test_start_up_files_that_set_what_init_sets_are_told_once() -> None:
+    box = a_wsl()
+    seen = Assignment("DISPLAY", ":0", "/home/dev/.bashrc", 7)
+    guess = Assignment("PULSE_SERVER", "tcp:1", "/home/dev/.profile", 3, traced=False)
+    other = Assignment("XDG_RUNTIME_DIR", "/run/user/1000", "/home/dev/.profile", 4)
+    login = replace(box.login, assignments=(seen, guess, other))
+    shells = (box.plain, login, replace(login, name="interactive"))
+    stats = (*box.stats, PathStat("/etc/profile.d/wslg.sh", 0o100644, 0, 0))
+    assert start_up.wslg_set_by_files(box) == ()
+    assert start_up.wslg_set_by_files(replace(box, shells=shells, stats=stats)) == (
+        "/etc/profile.d/wslg.sh is there, which is no part of WSL",
+        "/home/dev/.bashrc line 7 sets DISPLAY to :0",
+    )
+
+
+@pytest.mark.parametrize(
+    ("kernel", "told"),
+    [
+        ("4.19.128-microsoft-standard", None),
+        ("6.6.87.2-microsoft-standard-WSL2", None),
+        ("6.6.87-mykernel", "the kernel is 6.6.87-mykernel; one of WSL2 ends in -microsoft-standard"),
+    ],
+)
+def test_a_kernel_of_ones_own_is_told(kernel: str, told: str | None) -> None:
+    box = a_wsl()
+    named = replace(box, platform=replace(box.platform, kernel=kernel))
+    assert machine.kernel_goes_by_another_name(named) == told
+    assert machine.kernel_goes_by_another_name(wsl1()) is None

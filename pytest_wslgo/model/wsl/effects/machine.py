@@ -63,7 +63,7 @@ def applied_conf(snapshot: Snapshot) -> WslConf:
     except MissingTool:
         late = None
     if late:
-        raise Waits(f"{late}; its effects cannot be judged before (wsl.conf-applied)")
+        raise Waits(f"waits for wsl.conf-applied: {late}")
     return conf_of(snapshot)
 
 
@@ -107,3 +107,15 @@ def package_too_old(snapshot: Snapshot) -> tuple[str, ...]:
         for key in used
         if version_numbers(version) < version_numbers(key.since)
     )
+
+
+def kernel_goes_by_another_name(snapshot: Snapshot) -> str | None:
+    """Say that the release of the kernel is none that Microsoft builds, or return None: a kernel of the user's own.
+
+    Its name ends in ``-Microsoft`` on WSL1; on WSL2 in ``-microsoft-standard``, since 5.4 with ``-WSL2`` behind it.
+    """
+    wsl1 = snapshot.platform.kind is PlatformKind.WSL1
+    name = "-Microsoft" if wsl1 else "-microsoft-standard"
+    if snapshot.platform.kernel.removesuffix("-WSL2").endswith(name):
+        return None
+    return f"the kernel is {snapshot.platform.kernel}; one of {snapshot.platform.kind.upper()} ends in {name}"
