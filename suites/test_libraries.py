@@ -19,7 +19,7 @@ CALL = "import ctypes, sys; print('2 + 3 =', ctypes.CDLL(sys.argv[1]).Add(2, 3))
 @pytest.mark.claim("buildmode.c-archive-links-into-c")
 def test_a_c_program_is_linked_with_a_go_archive(go: Workbench) -> None:
     archive = go.build("adder", cc="gcc", buildmode="c-archive")
-    assert "extern int Add(int a, int b);" in archive.header, archive.header[-500:]
+    assert "extern int Add(int a, int b);" in archive.header, f"{archive.what}: its header is {archive.header[-500:]!r}"
     linked = go.compile_c("calls_add", "gcc", archive)
     assert linked.binary is not None, linked.describe()
     called = linked.binary.run(check=False)

@@ -68,8 +68,9 @@ class Binary:
 
     @property
     def header(self) -> str:
-        """The C header that stands beside ``libX.a`` or ``libX.so`` as ``libX.h``; raises when there is none."""
-        return self.target.read(f"{self.path.rpartition('.')[0]}.h").decode("utf-8", "replace")
+        """The C header that stands beside ``libX.a`` or ``libX.so`` as ``libX.h``; "" when there is none."""
+        shown = self.target.run(["cat", f"{self.path.rpartition('.')[0]}.h"], env=self.environment, check=False)
+        return shown.text
 
     def run(
         self,
