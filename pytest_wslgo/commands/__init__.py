@@ -37,7 +37,7 @@ class _Parser(argparse.ArgumentParser):
 
 def main(args: Sequence[str]) -> int:
     """Run a command and return its exit status."""
-    from pytest_wslgo.commands import diff, gate, schema
+    from pytest_wslgo.commands import allure_config, diff, gate, schema
 
     parser = _Parser(
         prog="python -m pytest_wslgo",
@@ -47,7 +47,7 @@ def main(args: Sequence[str]) -> int:
     )
     parser.add_argument("--version", action="version", version=f"pytest-wslgo {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True, parser_class=_Parser)
-    for command in (gate, diff, schema):
+    for command in (gate, diff, schema, allure_config):
         command.add(commands)
     given = parser.parse_args(args)
     try:

@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import sys
+import threading
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
@@ -26,6 +27,7 @@ from tests.sdks import sdk_at, sdk_of_wheel
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+_LOOKING = threading.Lock()
 INSIDE = Path(__file__).with_name("inside.py")
 _WHEELS = {"1.22": "1.22.10", "1.24": "1.24.11"}
 _GO_PLACES = {
@@ -127,7 +129,7 @@ def _sdk(version: str) -> Path:
     if version != "newest":
         pytest.fail(f"no SDK {version!r}: give newest, {', '.join(_WHEELS)}")
     try:
-        with open_target("local://") as target:
+        with _LOOKING, open_target("local://") as target:  # one working directory of this process, whoever asks
             return Path(find_toolchain("embedded", target).goroot)
     except WslgoError as error:
         pytest.skip(str(error))

@@ -96,7 +96,7 @@ def _go_script(fault: Fault, lone: Path, compilers: Mapping[str, str]) -> str:
 def _swaps(fault: Fault, names: Mapping[str, str]) -> Iterator[str]:
     for variable, swaps in fault.swaps.items():
         for given, value in swaps.items():
-            named = re.sub("@([a-z0-9-]+)@", lambda found: names[found[1]], value)
+            named = re.sub("@([a-z0-9-]+)@", lambda found: names.get(found[1], found[0]), value)
             new = shlex.quote(named)
             yield f"case ${variable} in {_pattern(given)}) export {variable}={new} ;; esac"
 

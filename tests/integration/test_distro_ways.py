@@ -77,6 +77,7 @@ def test_root_enters_by_each_way_and_the_folder_stays_as_it_is(root: Path, run_d
 
     assert told["kind"] == kind, told
     assert (told["look"], told["whole"], told["how"]) == ("0\n", True, f"root file system {root}")
+    assert told["absent"] == 127, "a program that is not there reads as for a shell, whatever the way"
     assert told["userland"] == "least 1, amd64, no C library"
     assert LOOPBACK.fullmatch(told["net"])
     assert state_of(root) == before

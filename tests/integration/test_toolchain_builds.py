@@ -186,7 +186,7 @@ def test_a_check_keeps_what_it_ran(bench: Workbench) -> None:
 def test_a_file_that_is_no_elf_is_described_too(bench: Workbench) -> None:
     program = bench.build("hello", cgo=False, env={"GOOS": "windows"})
     assert program.path.endswith("/hello.exe")
-    assert "PE file" in program.describe()
+    assert "A 64-bit PE executable" in program.describe()
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ import pytest
 from pytest_wslgo.commands import main
 from pytest_wslgo.model.verdicts import Verdict
 from pytest_wslgo.report import stored
+from pytest_wslgo.report.allure import ALLURERC
 from pytest_wslgo.report.ledger import write_ledger
 from tests.unit.making import a_gate, a_run, a_verdict
 
@@ -115,7 +116,7 @@ def test_a_command_line_that_cannot_be_meant_is_a_usage_error(
     assert error.count("\n") == 1
 
 
-@pytest.mark.parametrize("command", ["gate", "diff", "schema"])
+@pytest.mark.parametrize("command", ["gate", "diff", "schema", "allure-config"])
 def test_each_command_has_help_with_its_exit_statuses(capsys: pytest.CaptureFixture[str], command: str) -> None:
     with pytest.raises(SystemExit) as raised:
         main([command, "--help"])
@@ -147,6 +148,11 @@ def test_two_ledgers_are_compared(project: Path, capsys: pytest.CaptureFixture[s
 def test_the_schema_is_printed_as_it_is_shipped(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["schema"]) == 0
     assert capsys.readouterr().out == stored.SCHEMA.read_text()
+
+
+def test_the_configuration_of_allure_is_printed_as_it_is_shipped(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["allure-config"]) == 0
+    assert capsys.readouterr().out == ALLURERC.read_text(encoding="utf-8")
 
 
 def test_what_nobody_foresaw_is_not_called_refuted(

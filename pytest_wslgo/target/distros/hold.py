@@ -23,17 +23,13 @@ import sys
 from functools import cache
 from pathlib import Path
 
+with contextlib.suppress(ImportError):  # on Windows, where this is never run; later, in the new root, it is too late
+    import fcntl
+
 _RDONLY, _REMOUNT, _BIND, _REC, _PRIVATE = 1, 32, 4096, 16384, 1 << 18
 # statvfs(3) tells the flags of a mount by these bits (nosuid, nodev, noexec, noatime, nodiratime, relatime); a user
 # namespace may not take one away.
-_KEPT = {
-    2: 2,
-    4: 4,
-    8: 8,
-    1024: 1024,
-    2048: 2048,
-    4096: 1 << 21,
-}
+_KEPT = {2: 2, 4: 4, 8: 8, 1024: 1024, 2048: 2048, 4096: 1 << 21}
 _NEW_NS, _NEW_UTS, _NEW_IPC, _NEW_USER, _NEW_PID, _NEW_NET = 0x20000, 1 << 26, 1 << 27, 1 << 28, 1 << 29, 1 << 30
 _DETACH = 2
 _PR_SET_PDEATHSIG = 1
@@ -132,8 +128,6 @@ def make_devices(dev: Path) -> None:
 
 def raise_loopback() -> None:
     """A new network namespace has a loopback that is down (netdevice(7))."""
-    import fcntl  # not on Windows, where this module is never run
-
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
         fcntl.ioctl(any_socket, _SIOCSIFFLAGS, struct.pack("16sH14x", b"lo", _IFF_UP))
 

@@ -84,7 +84,8 @@ class Bubble(Transport):
         return ROOT_ENVIRON
 
     def wrap(self, argv: Sequence[str], *, tty: bool = False) -> list[str]:
-        return [*self.words, "--", *argv]
+        # bwrap itself ends with 1 for a program that it cannot start; a shell says 127 or 126, as every other way does.
+        return [*self.words, "--", "/bin/sh", "-c", 'exec "$@"', "sh", *argv]
 
 
 class Refusal(Exception):

@@ -47,6 +47,7 @@ def main() -> None:
             "net": target.run(["/bin/cat", "/proc/net/dev"], check=False).text,
             "how": distro.how,
             "whole": whole,
+            "absent": target.run(["/nonexistent/program"], check=False).status,
         }
     except WslgoError as error:
         told = {"reason": str(error.reason), "why": str(error)}

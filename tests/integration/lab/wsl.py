@@ -25,6 +25,7 @@ class Windows:
         words = [sys.executable, "-I", "-S", str(STAND_IN), str(folder)]
         self.exe.write_text(f'#!/bin/sh\nexec {shlex.join(words)} "$@"\n')
         self.exe.chmod(0o755)
+        (folder / "owner").write_text(str(os.getpid()))
         self.register(distros)
 
     @property

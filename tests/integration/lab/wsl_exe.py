@@ -7,7 +7,8 @@ own options at blanks and knows no quotes there; ``--exec`` reads the rest as Co
 UTF-16LE with CR LF on standard output (``WSL_UTF8=1``: UTF-8), and its own failures end with -1. A command is no child
 of the client: it gets sockets that the client relays, lives in the pid namespace of its distribution, and outlives a
 client that is killed. Not known of the real one, and decided here: it waits for an output that others hold open.
-The kernel is that of this machine, and no WSL kernel. LAB holds ``registry``, lines of NAME, a tab and ROOT.
+The kernel is that of this machine, and no WSL kernel.
+LAB holds ``registry``, lines of NAME, a tab and ROOT, and ``owner``, a pid.
 """
 
 from __future__ import annotations
@@ -88,6 +89,7 @@ class Lab:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         lines = (folder / "registry").read_text(encoding="utf-8").splitlines()
+        self.owner = (folder / "owner").read_text(encoding="utf-8")
         self.roots = dict(line.split("\t") for line in lines)
 
     def find(self, name: str) -> str | None:
@@ -116,7 +118,7 @@ class Lab:
                 return
             space = ["unshare", "--mount", "--pid", "--fork", "--kill-child"]
             script = 'echo $$ >"$0.pid"; exec "$@"'
-            init = [sys.executable, "-I", "-S", str(INIT), self.roots[name], self.door(name)]
+            init = [sys.executable, "-I", "-S", str(INIT), self.roots[name], self.door(name), self.owner]
             argv = ["setsid", "--fork", "/bin/sh", "-c", script, self.door(name), *space, *init]
             none = subprocess.DEVNULL
             subprocess.run(argv, stdin=none, stdout=none, stderr=none, check=True, timeout=20, close_fds=True)

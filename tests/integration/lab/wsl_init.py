@@ -1,6 +1,8 @@
 """The init of a distribution of the lab's stand-in for wsl.exe: it starts what clients order and tells how that ended.
 
-python3 -I -S wsl_init.py ROOT SOCKET       in a mount and a pid namespace of its own
+python3 -I -S wsl_init.py ROOT SOCKET PID       in a mount and a pid namespace of its own
+
+It ends, and all of the distribution with it, when the process PID of the tests has: they may be killed outright.
 """
 
 from __future__ import annotations
@@ -18,10 +20,11 @@ import sys
 import termios
 from pathlib import Path
 
+LOOK = 5.0
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/usr/games:/usr/local/games:/usr/lib/wsl/lib"
 
 
-def init(root: str, place: str) -> None:
+def init(root: str, place: str, owner: str) -> None:
     """Be the first process of a distribution: start what clients order, and tell them how it ended."""
     for folder, words in (("proc", "-t proc proc"), ("dev", "--rbind /dev"), ("sys", "--rbind /sys")):
         if Path(root, folder).is_dir():
@@ -35,8 +38,8 @@ def init(root: str, place: str) -> None:
     signal.set_wakeup_fd(woken.fileno(), warn_on_full_buffer=False)
     signal.signal(signal.SIGCHLD, lambda *_: None)
     clients: dict[int, socket.socket] = {}
-    while True:
-        ready, _, _ = select.select([listening, heard], [], [])
+    while Path("/proc", owner).exists():  # that of the tests; the distribution has a /proc of its own in its root
+        ready, _, _ = select.select([listening, heard], [], [], LOOK)
         if heard in ready:
             heard.recv(4096)
             _bury(clients)
