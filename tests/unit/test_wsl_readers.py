@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pytest_wslgo.model.binfmt import parse_handler
 from pytest_wslgo.model.mounts import parse_mounts
-from pytest_wslgo.model.wsl.binfmt import interop_registered, parse_binfmt
+from pytest_wslgo.model.wsl.binfmt import interop_registered, starts_windows_programs
 from pytest_wslgo.model.wsl.generated import is_generated, parse_resolv_conf
 from pytest_wslgo.model.wsl.log_lines import LogLine, StderrWarning, parse_log, parse_warnings
 from pytest_wslgo.model.wsl.symptoms import find_symptoms
@@ -55,10 +56,11 @@ def test_a_warning_names_its_key_and_its_line(text: str, warning: tuple[str | No
 
 
 def test_binfmt_entries() -> None:
-    entry = parse_binfmt("enabled\ninterpreter /init\nflags: PF\noffset 0\nmagic 4d5a\n")
-    assert (entry.flags, entry.offset, entry.starts_windows_programs) == ("PF", "0", True)
-    assert not parse_binfmt("disabled\ninterpreter /init\nmagic 4d5a\n").starts_windows_programs
-    assert not parse_binfmt("").enabled
+    entry = parse_handler("WSLInterop", "enabled\ninterpreter /init\nflags: PF\noffset 0\nmagic 4d5a\n")
+    assert entry is not None
+    assert (entry.flags, entry.offset, starts_windows_programs(entry)) == ("PF", 0, True)
+    assert not starts_windows_programs(parse_handler("WSLInterop", "disabled\ninterpreter /init\nmagic 4d5a\n"))
+    assert not starts_windows_programs(parse_handler("WSLInterop", ""))
     assert interop_registered(["status", "WSLInterop-late"])
     assert not interop_registered(["qemu-aarch64"])
 
@@ -96,6 +98,6 @@ TEXTS = st.text(max_size=80) | st.sampled_from(
 def test_no_text_breaks_a_reader(text: str) -> None:
     assert all(line.errno is None or line.errno >= 0 for line in parse_log(text))
     assert all(one.text for one in parse_warnings(f"wsl: x{text}"))
-    parse_binfmt(text)
+    parse_handler("WSLInterop", text)
     parse_resolv_conf(text)
     find_symptoms(text, DRIVE)

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from pytest_wslgo.model.binfmt import parse_handler
 from pytest_wslgo.model.mounts import mount_of, parse_mounts
 from pytest_wslgo.model.platform import PlatformEvidence, detect_platform
-from pytest_wslgo.model.wsl.binfmt import interop_registered, parse_binfmt
+from pytest_wslgo.model.wsl.binfmt import interop_registered
 from pytest_wslgo.model.wsl.captures import Encoding, decode
 from pytest_wslgo.model.wsl.drvfs_options import strips_exec
 from pytest_wslgo.model.wsl.effects.session import WSLG_VARIABLES
@@ -51,6 +52,11 @@ TOLD_OF = {"path_wsl1_env.txt": {"platform"}, "go_exec_format_32bit.txt": {"plat
 """The same, of single samples."""
 
 Read = dict[str, Any]
+
+
+def flags_of(entry: str) -> str | None:
+    handler = parse_handler("WSLInterop", entry)
+    return handler.flags if handler else None
 
 
 def listed(read: DistroList) -> Read:
@@ -186,7 +192,7 @@ def symptom(name: str) -> Read:
 
 
 READERS: dict[str, Callable[[str], Read]] = {
-    "binfmt": lambda name: {"flags": parse_binfmt(recorded(name)).flags},
+    "binfmt": lambda name: {"flags": flags_of(recorded(name))},
     "binfmt_dir": lambda name: {"interop_registered": interop_registered(recorded(name).split())},
     "container_marker": container,
     "dmesg": log,

@@ -6,43 +6,21 @@ until 2.6.1 it is then called WSLInterop-late. Source: microsoft/WSL, ``src/linu
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from pytest_wslgo.model.binfmt import Handler
+
 INTEROP_NAMES: Final = ("WSLInterop", "WSLInterop-late")
-_MZ: Final = "4d5a"
+_INIT: Final = "/init"
+_MZ: Final = b"MZ"
 
 
-@dataclass(frozen=True, slots=True)
-class BinfmtEntry:
-    """An entry; what it does not show is None."""
-
-    enabled: bool
-    interpreter: str | None = None
-    flags: str | None = None
-    offset: str | None = None
-    magic: str | None = None
-
-    @property
-    def starts_windows_programs(self) -> bool:
-        """Tell whether files that begin with ``MZ`` go to WSL's init."""
-        return self.enabled and self.interpreter == "/init" and self.magic == _MZ
-
-
-def parse_binfmt(text: str) -> BinfmtEntry:
-    """Read an entry, ``enabled`` or ``disabled`` first (kernel documentation, admin-guide/binfmt-misc)."""
-    first, *rest = [line.strip() for line in text.splitlines() if line.strip()] or [""]
-    values = {name.strip(":"): value.strip() for name, _, value in (line.partition(" ") for line in rest)}
-    return BinfmtEntry(
-        enabled=first == "enabled",
-        interpreter=values.get("interpreter"),
-        flags=values.get("flags"),
-        offset=values.get("offset"),
-        magic=values.get("magic"),
-    )
+def starts_windows_programs(handler: Handler | None) -> bool:
+    """Tell whether files that begin with ``MZ`` go to WSL's init by this handler."""
+    return handler is not None and handler.enabled and (handler.interpreter, handler.magic) == (_INIT, _MZ)
 
 
 def interop_registered(names: Iterable[str]) -> bool:

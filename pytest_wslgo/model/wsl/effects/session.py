@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from pytest_wslgo.model.binfmt import parse_handler
 from pytest_wslgo.model.platform import PlatformKind
-from pytest_wslgo.model.wsl.binfmt import INTEROP_NAMES, parse_binfmt
+from pytest_wslgo.model.wsl.binfmt import INTEROP_NAMES, starts_windows_programs
 from pytest_wslgo.model.wsl.effects.machine import applied_conf, in_effect
 from pytest_wslgo.model.wsl.windows_path import is_windows_entry, windows_entries
 
@@ -110,7 +111,7 @@ def _is_windows(snapshot: Snapshot, value: str) -> bool:
 
 def _registered(snapshot: Snapshot) -> bool:
     entries = [snapshot.text(f"{_BINFMT}/{name}") for name in INTEROP_NAMES]
-    return any(entry is not None and parse_binfmt(entry).starts_windows_programs for entry in entries)
+    return any(entry is not None and starts_windows_programs(parse_handler("", entry)) for entry in entries)
 
 
 def _of_wsl(shell: Shell) -> bool:
