@@ -6,16 +6,19 @@ import json
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from jsonschema import Draft202012Validator
-
 from pytest_wslgo.report.stored import SCHEMA
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from jsonschema import Draft202012Validator
+
 
 @cache
 def _validator() -> Draft202012Validator:
+    # Not at the top: a run of the book in a checkout loads tests/conftest.py, and needs nothing of the tests.
+    from jsonschema import Draft202012Validator
+
     schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
     for part in schema["$defs"].values():
         if part.get("type") == "object":
