@@ -116,7 +116,7 @@ def test_an_ordinary_user_makes_a_mount_in_a_namespace_of_its_own(tmp_path_facto
         text=True,
         check=False,
     )
-    assert "('unshare', '-m', '-U', '-r')" in run.stdout, run.stderr
+    assert "('unshare', '-U', '-r', '-m')" in run.stdout, run.stderr
     assert "Read-only file system" in run.stdout
 
 
