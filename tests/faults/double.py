@@ -58,7 +58,7 @@ def _make_executable(path: Path, script: str) -> None:
 
 
 _PLACE = """\
-place=$(/usr/bin/readlink -f "$0")
+place=$(LC_ALL=C /usr/bin/readlink -f "$0")
 [ -n "$GOROOT" ] || [ ! -d "${place%/*/*}/pkg/tool" ] || export GOROOT="${place%/*/*}"
 """
 
