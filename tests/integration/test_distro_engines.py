@@ -140,7 +140,7 @@ def test_an_image_for_another_machine(
         "distro mine: image localhost/wslgo-arm:1 is for arm64, and this machine is amd64: register an emulator with"
         " the flag F (binfmt_misc, such as qemu-user-static), or give an image for amd64."
     )
-    wait_until(lambda: labelled(podman) == [], what="the container is gone")
+    wait_until(lambda: labelled(podman) == [], seconds=60, what="the container is gone")
 
 
 def _import(podman: Podman, folder: Path, files: dict[str, bytes], name: str, *options: str) -> None:
