@@ -137,7 +137,16 @@ def _started(engine: str, image: Image, run_dir: Path) -> Place:
     _record(engine, name, run_dir)
     words = [engine, "run", "-d", "--rm", "--pull=never", "--name", name, "--label", f"{LABEL}={_lease_of(run_dir)}"]
     words += ["--network", "none", "--stop-timeout", "1", "--entrypoint", "/bin/sh", image.text, "-c", LIFE]
-    started = run_process(words, deadline=START_DEADLINE)
+    try:
+        _see_it_start(engine, name, image, run_process(words, deadline=START_DEADLINE))
+    except (Unfit, WslgoError):
+        # What never started may stay as "created", whatever --rm says.
+        run_process([engine, "rm", "-f", name], deadline=START_DEADLINE)
+        raise
+    return Place(f"image {image.text} by {engine}", spec=f"{engine}://{name}")
+
+
+def _see_it_start(engine: str, name: str, image: Image, started: Outcome) -> None:
     said = last_lines(started.stderr, 1)
     if started.status != 0 or started.overran:
         if "/bin/sh" in said and "no such file" in said:
@@ -145,7 +154,6 @@ def _started(engine: str, image: Image, run_dir: Path) -> Place:
         if "exec format error" not in said.lower():
             raise Unfit(f"{engine}, asked for a container of it, {_said(started, START_DEADLINE)}")
     _try_shell(engine, name, image)
-    return Place(f"image {image.text} by {engine}", spec=f"{engine}://{name}")
 
 
 def _try_shell(engine: str, name: str, image: Image) -> None:
