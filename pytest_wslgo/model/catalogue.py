@@ -41,9 +41,6 @@ class Chapter(StrEnum):
     """A chapter of the book that is still to be written."""
 
     SETUP = "setup"
-    COMPATIBILITY = "compatibility"
-    TOOLCHAIN = "toolchain"
-    WSL = "wsl"
     RELEASE = "release"
     SERVICES = "services"
 

@@ -66,24 +66,28 @@ def activate(config: pytest.Config) -> None:
         "wslgo-judge": Judge(),
         "wslgo-masking": Masking(),
     }
-    if not _is_worker(config):
-        plugins |= _controller_plugins(config, stage, claims)
+    run = None if _is_worker(config) else _run_of(config, stage, claims)
+    if run is not None:
+        plugins |= _controller_plugins(config, stage, run)
     if _asks_for_allure(config):
         from pytest_wslgo.plugin.allure_results import write_allure_results
 
-        run: Run | None = plugins.get("wslgo-run")  # type: ignore[assignment]  # what _controller_plugins put there
         plugins["wslgo-allure"] = write_allure_results(config, stage, claims, run)
     for name, plugin in plugins.items():
         config.pluginmanager.register(plugin, name)
 
 
-def _controller_plugins(config: pytest.Config, stage: Stage, claims: Mapping[str, Claim]) -> dict[str, object]:
-    from pytest_wslgo.plugin.junit import JUnitProperties
-    from pytest_wslgo.plugin.progress import Progress
+def _run_of(config: pytest.Config, stage: Stage, claims: Mapping[str, Claim]) -> Run:
     from pytest_wslgo.plugin.run import Run
 
+    return Run(config, stage, claims)
+
+
+def _controller_plugins(config: pytest.Config, stage: Stage, run: Run) -> dict[str, object]:
+    from pytest_wslgo.plugin.junit import JUnitProperties
+    from pytest_wslgo.plugin.progress import Progress
+
     config.add_cleanup(partial(remove_containers, stage.run_dir))
-    run = Run(config, stage, claims)
     plugins: dict[str, object] = {
         "wslgo-run": run,
         "wslgo-junit": JUnitProperties(config, run.judged),

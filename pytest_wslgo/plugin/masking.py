@@ -33,9 +33,9 @@ def mask_nodeids(items: Iterable[pytest.Item]) -> None:
 def _rename(item: Any, nodeid: str) -> None:  # noqa: ANN401 - what pytest calls private
     """Give an item another node id; there is no public way, and pytest 9.1 began to keep it as a structure."""
     if hasattr(item, "_id"):
-        item._id = type(item._id).parse(nodeid)  # noqa: SLF001
+        item._id = type(item._id).parse(nodeid)  # noqa: SLF001 - see above
     else:
-        item._nodeid = nodeid  # noqa: SLF001
+        item._nodeid = nodeid  # noqa: SLF001 - see above
 
 
 class Masking:

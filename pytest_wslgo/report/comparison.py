@@ -88,10 +88,11 @@ def compare(old: StoredLedger, new: StoredLedger) -> Comparison:
     here = {old.targets[0].name: new.targets[0].name} if single else {}
     before = {(one.claim, here.get(one.target, one.target)): one for one in old.verdicts}
     after = {(one.claim, one.target): one for one in new.verdicts}
+    latest = {**before, **after}
     pairs = ((place, before.get(place), after.get(place)) for place in dict.fromkeys((*after, *before)))
     found = [
-        Difference(change, claim, target, (now or then).severity, then, now)  # type: ignore[union-attr]  # one is there
-        for (claim, target), then, now in pairs
+        Difference(change, *place, latest[place].severity, then, now)
+        for place, then, now in pairs
         if (change := _change(then, now))
     ]
     order = list(Change)

@@ -14,8 +14,6 @@ from pytest_wslgo.report.matrix import Shade
 from pytest_wslgo.report.prose import columns, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from pytest_wslgo.report.matrix import Cell, Matrix
 
 _NAMESPACE: Final = "http://www.w3.org/2000/svg"
@@ -136,8 +134,3 @@ def _add(parent: Xml.Element, tag: str, *, text: str = "", **attributes: str) ->
     element = Xml.SubElement(parent, tag, attributes)
     element.text = _clean(text) or None
     return element
-
-
-def heat_maps(matrices: Iterable[Matrix]) -> dict[str, str]:
-    """Return the picture of each matrix by the name of its target."""
-    return {matrix.target: heat_map(matrix) for matrix in matrices}

@@ -48,7 +48,7 @@ def write(folder: Path, **changes: str | None) -> Path:
 
 
 def test_an_entry_is_read_with_all_its_keys(tmp_path: Path) -> None:
-    path = write(tmp_path, chapter="toolchain", statement_zh="不用 cgo 就是静态的。")
+    path = write(tmp_path, chapter="release", statement_zh="不用 cgo 就是静态的。")
     assert load_catalogue(path) == (
         Entry(
             id="2.1-static",
@@ -58,14 +58,14 @@ def test_an_entry_is_read_with_all_its_keys(tmp_path: Path) -> None:
             truth="It has no interpreter.",
             basis=Basis.MEASURED,
             unjudged=None,
-            chapter=Chapter.TOOLCHAIN,
+            chapter=Chapter.RELEASE,
             statement_zh="不用 cgo 就是静态的。",
         ),
     )
 
 
 @pytest.mark.parametrize(
-    ("changes", "due"), [({}, True), ({"unjudged": "An opinion."}, False), ({"chapter": "wsl"}, False)]
+    ("changes", "due"), [({}, True), ({"unjudged": "An opinion."}, False), ({"chapter": "services"}, False)]
 )
 def test_an_entry_is_due_when_nothing_excuses_it(tmp_path: Path, changes: dict[str, str], due: bool) -> None:
     (entry,) = load_catalogue(write(tmp_path, **changes))
@@ -101,14 +101,14 @@ def test_the_sections_on_libc_and_build_modes_are_in_chinese_too(catalogue: tupl
         ({"article": "fals"}, "article = 'fals' is not one of true, partly, false, omitted, opinion (did you mean 'f"),
         ({"basis": "documented"}, "basis = 'documented' is not one of "),
         ({"basis": "documented"}, "(did you mean 'documentation'?)"),
-        ({"chapter": "tools"}, "chapter = 'tools' is not one of setup, compatibility, toolchain, "),
+        ({"chapter": "tools"}, "chapter = 'tools' is not one of setup, release, services"),
         ({"statment": "x"}, "unknown key 'statment' (did you mean 'statement'?)"),
         ({"truth": None}, "key 'truth' is missing"),
         ({"truth": " "}, "key 'truth' is blank; write a value, or leave out a key that may be left out"),
         ({"unjudged": ""}, "key 'unjudged' is blank; write a value, or leave out a key that may be left out"),
         ({"section": "2.2"}, "an id starts with its section, so in section 2.2 with '2.2-'"),
         (
-            {"unjudged": "An opinion.", "chapter": "wsl"},
+            {"unjudged": "An opinion.", "chapter": "services"},
             "keys 'unjudged' and 'chapter' exclude each other; keep the one that holds",
         ),
     ],

@@ -57,9 +57,9 @@ def an_entry(entry_id: str, *, chapter: Chapter | None = None, unjudged: str | N
 CATALOGUE_HERE = (
     an_entry("2.1-static"),
     an_entry("2.1-opinion", unjudged="An opinion."),
-    an_entry("2.1-a", chapter=Chapter.WSL),
+    an_entry("2.1-a", chapter=Chapter.SERVICES),
     an_entry("2.1-b", chapter=Chapter.SETUP),
-    an_entry("2.1-c", chapter=Chapter.WSL),
+    an_entry("2.1-c", chapter=Chapter.SERVICES),
     an_entry("2.1-second", chapter=Chapter.SETUP),
 )
 
@@ -71,7 +71,7 @@ def test_the_table_has_a_line_for_each_claim_and_what_is_to_come() -> None:
         "",
         "2 claims; `pytest --wslgo-explain CLAIM` tells all of one",
         "catalogue: 6 statements of the article; 2 judged by these claims, 1 that no test can judge",
-        "  chapters to come: wsl 2, setup 1",
+        "  chapters to come: services 2, setup 1",
     ]
 
 
@@ -212,7 +212,7 @@ def test_the_json_has_all_of_claims_and_catalogue() -> None:
         "statement_zh": None,
         "truth": "Only when nothing asks for PIE.",
         "basis": "measured",
-        "chapter": "wsl",
+        "chapter": "services",
         "unjudged": None,
     }
 

@@ -18,7 +18,6 @@ import fcntl
 import json
 import os
 import pty
-import re
 import signal
 import socket
 import struct
@@ -53,8 +52,8 @@ def fail(text: str) -> int:
 
 def split(line: str) -> tuple[str, str]:
     """Return the first argument of a command line, which ends at a blank, and the rest (``ParseArgument``)."""
-    first = re.match(r"[^ \t]*", line)[0]  # type: ignore[index]  # it always matches
-    return first, line[len(first) :].lstrip(" \t")
+    end = next((place for place, sign in enumerate(line) if sign in " \t"), len(line))
+    return line[:end], line[end:].lstrip(" \t")
 
 
 def words_of(line: str) -> list[str]:
@@ -62,7 +61,8 @@ def words_of(line: str) -> list[str]:
     words: list[str] = []
     word, quoted, begun, place = "", False, False, 0
     while place < len(line):
-        slashes = re.compile(r"\\*").match(line, place)[0]  # type: ignore[index]  # it always matches
+        rest = line[place:].lstrip("\\")
+        slashes = line[place : len(line) - len(rest)]
         place += len(slashes)
         char = line[place : place + 1]
         place += 1

@@ -19,6 +19,7 @@ import subprocess
 import sys
 import termios
 from pathlib import Path
+from typing import Any
 
 LOOK = 5.0
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/usr/games:/usr/local/games:/usr/lib/wsl/lib"
@@ -97,7 +98,7 @@ def _user(root: str, name: str | None) -> list[str] | None:
     return next((entry for entry in entries if entry[0] == name), None)
 
 
-def _become(order: dict[str, object], entry: list[str], root: str, fds: list[int]) -> None:
+def _become(order: dict[str, Any], entry: list[str], root: str, fds: list[int]) -> None:
     name, _, uid, gid, _, home, shell = entry
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
@@ -118,12 +119,12 @@ def _become(order: dict[str, object], entry: list[str], root: str, fds: list[int
     os.setuid(int(uid))
     env = {"HOSTTYPE": "x86_64", "LANG": "en_US.UTF-8", "PATH": PATH, "TERM": "xterm-256color"}
     env |= {"NAME": "stand-in", "WSL_DISTRO_NAME": str(order["name"]), "WSL_INTEROP": "/run/WSL/1_interop"}
-    env |= {"HOME": home, "USER": name, "LOGNAME": name, "SHELL": shell} | dict(order["wslenv"])  # type: ignore[call-overload]
+    env |= {"HOME": home, "USER": name, "LOGNAME": name, "SHELL": shell} | dict(order["wslenv"])
     line = order.get("shell")
     argv = order.get("argv") or ([shell, "-c", line] if line else [f"-{Path(shell).name}"])
-    program = shell if not order.get("argv") else argv[0]  # type: ignore[index]
+    program = shell if not order.get("argv") else argv[0]
     try:
-        os.execvpe(program, argv, env)  # type: ignore[arg-type]
+        os.execvpe(program, argv, env)
     except OSError as problem:
         said = f"execvpe({program}) failed: {problem.strerror}"
         os.write(2, f"<3>WSL ({os.getpid()} - ) ERROR: CreateProcessCommon:818: {said}\n".encode())
